@@ -1,0 +1,235 @@
+"""Every error that Shopkeeper raises on purpose, in one tree.
+
+```
+ShopkeeperError
+├── ConfigurationError            a setting, flag or file of settings is wrong
+├── CatalogError                  the catalogue cannot be read as a whole
+│   ├── CatalogFormatError        not a catalogue format that is read, or broken beyond a row
+│   ├── CatalogSchemaError        no field can serve as title, or catalog.toml contradicts the file
+│   └── TooManyRejectsError       more broken rows than allowed
+├── EncoderError
+│   ├── EncoderUnavailableError   the model's files are missing or do not load
+│   └── EncoderMismatchError      a query would be encoded by another model than the index
+├── ArtifactError
+│   ├── DownloadError             a file could not be fetched
+│   └── ChecksumError             a fetched file is not the one that was pinned
+├── LocalStackError
+│   ├── JavaNotFoundError         no Java 21+ and none could be brought
+│   ├── PortInUseError            a port that was asked for is taken by somebody else
+│   ├── DiskFullError             not enough room for the node or its data
+│   └── NodeStartError            the node ended, or was not healthy in time
+├── SearchEngineError
+│   ├── SearchEngineUnavailableError   no connection, or 5xx
+│   ├── SearchEngineOverloadedError    429 after the retries
+│   ├── SearchEngineTimeoutError       no answer within the time that was left
+│   ├── SearchEngineAccessError        401 or 403
+│   └── SearchEngineRequestError       OpenSearch refuses the request itself (4xx)
+├── IndexingError
+│   ├── IndexNotFoundError        no index or alias of that name
+│   ├── GenerationCheckError      a new generation failed its checks; the live one is untouched
+│   ├── ResumeError               there is nothing that matches to resume
+│   └── DocumentsLostError        documents were refused for good during the bulk write
+└── QueryError
+    ├── FilterError               a filter or sort that cannot be understood
+    └── PageError                 a page outside of what can be shown
+```
+
+Each has a stable `code`; the edges (command line, HTTP) translate codes into exit statuses and HTTP
+statuses. A message says what happened, to which id or line, and what to do about it.
+"""
+
+from typing import ClassVar
+
+
+class ShopkeeperError(Exception):
+    """Root of the tree. `code` is stable and may be matched on by programs."""
+
+    code: ClassVar[str] = "shopkeeper_error"
+
+    def __init__(self, message: str, *, remedy: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message}\n  → {self.remedy}" if self.remedy else self.message
+
+
+class ConfigurationError(ShopkeeperError):
+    """A setting, flag or settings file is wrong."""
+
+    code = "configuration_error"
+
+
+class CatalogError(ShopkeeperError):
+    """The catalogue cannot be read as a whole."""
+
+    code = "catalog_error"
+
+
+class CatalogFormatError(CatalogError):
+    """The file is in no format that is read, or broken beyond single rows."""
+
+    code = "catalog_format_error"
+
+
+class CatalogSchemaError(CatalogError):
+    """No field can serve as title, or the schema contradicts the file."""
+
+    code = "catalog_schema_error"
+
+
+class TooManyRejectsError(CatalogError):
+    """More rows were set aside than `max_rejects` allows."""
+
+    code = "too_many_rejects"
+
+
+class EncoderError(ShopkeeperError):
+    """Text could not be turned into vectors."""
+
+    code = "encoder_error"
+
+
+class EncoderUnavailableError(EncoderError):
+    """The model's files are missing or do not load."""
+
+    code = "encoder_unavailable"
+
+
+class EncoderMismatchError(EncoderError):
+    """A query would be encoded by another model than the index was."""
+
+    code = "encoder_mismatch"
+
+
+class ArtifactError(ShopkeeperError):
+    """A pinned file from a package registry could not be had."""
+
+    code = "artifact_error"
+
+
+class DownloadError(ArtifactError):
+    """A file could not be fetched, after the retries."""
+
+    code = "download_error"
+
+
+class ChecksumError(ArtifactError):
+    """A fetched file is not the one that was pinned."""
+
+    code = "checksum_error"
+
+
+class LocalStackError(ShopkeeperError):
+    """The local OpenSearch node could not be set up, started or stopped."""
+
+    code = "local_stack_error"
+
+
+class JavaNotFoundError(LocalStackError):
+    """No Java of the needed version was found, and none could be brought."""
+
+    code = "java_not_found"
+
+
+class PortInUseError(LocalStackError):
+    """A port that was asked for by number is taken by another process."""
+
+    code = "port_in_use"
+
+
+class DiskFullError(LocalStackError):
+    """There is not enough room for the node, its data or a download."""
+
+    code = "disk_full"
+
+
+class NodeStartError(LocalStackError):
+    """The node ended by itself, or did not become healthy in time."""
+
+    code = "node_start_error"
+
+
+class SearchEngineError(ShopkeeperError):
+    """OpenSearch did not do what was asked."""
+
+    code = "search_engine_error"
+
+
+class SearchEngineUnavailableError(SearchEngineError):
+    """No connection to OpenSearch, or it answered 5xx."""
+
+    code = "search_engine_unavailable"
+
+
+class SearchEngineOverloadedError(SearchEngineError):
+    """OpenSearch kept answering 429 after the retries."""
+
+    code = "search_engine_overloaded"
+
+
+class SearchEngineTimeoutError(SearchEngineError):
+    """OpenSearch did not answer within the time that was left."""
+
+    code = "search_engine_timeout"
+
+
+class SearchEngineAccessError(SearchEngineError):
+    """OpenSearch answered 401 or 403."""
+
+    code = "search_engine_access"
+
+
+class SearchEngineRequestError(SearchEngineError):
+    """OpenSearch refuses the request itself (any other 4xx)."""
+
+    code = "search_engine_request"
+
+
+class IndexingError(ShopkeeperError):
+    """A generation could not be built, checked or put live."""
+
+    code = "indexing_error"
+
+
+class IndexNotFoundError(IndexingError):
+    """There is no index, alias or generation of that name."""
+
+    code = "index_not_found"
+
+
+class GenerationCheckError(IndexingError):
+    """A new generation failed its checks. The live one is untouched."""
+
+    code = "generation_check_failed"
+
+
+class ResumeError(IndexingError):
+    """There is no unfinished run that matches what is to be resumed."""
+
+    code = "resume_error"
+
+
+class DocumentsLostError(IndexingError):
+    """OpenSearch refused documents for good during the bulk write."""
+
+    code = "documents_lost"
+
+
+class QueryError(ShopkeeperError):
+    """A search request cannot be understood."""
+
+    code = "query_error"
+
+
+class FilterError(QueryError):
+    """A filter, facet or sort cannot be understood."""
+
+    code = "filter_error"
+
+
+class PageError(QueryError):
+    """A page lies outside of what can be shown."""
+
+    code = "page_error"

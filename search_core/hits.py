@@ -1,0 +1,58 @@
+"""What a search gives back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegScore:
+    """Where one leg ranked a product, and how high it scored there."""
+
+    leg: str
+    rank: int
+    """From 1, by score descending, then product id ascending."""
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contribution:
+    """What one leg added to a fused score."""
+
+    leg: str
+    weight: float
+    value: float
+    """Already multiplied by the weight: the contributions of a hit add up to its fused score."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One product of a result, with all that decided its rank."""
+
+    product_id: str
+    rank: int
+    """Position in the whole result, from 1, independent of the page."""
+    fused_score: float
+    legs: tuple[LegScore, ...]
+    """Only the legs that found the product."""
+    contributions: tuple[Contribution, ...] = ()
+    document: Mapping[str, Any]
+    """The stored product fields, without vectors."""
+    explanation: tuple[str, ...] = ()
+    """Plain sentences; empty unless asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetValue:
+    """One value of a facet and how many products of the result have it."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """The most frequent values of one field or attribute among the products of the result."""
+
+    field: str
+    values: tuple[FacetValue, ...]

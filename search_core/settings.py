@@ -1,0 +1,163 @@
+"""Every setting there is. Built once, in `shopkeeper/`; each package is handed its section.
+
+Precedence: command-line flag > environment (`SHOPKEEPER_<SECTION>__<KEY>`) > `shopkeeper.toml` >
+the defaults here. Unknown keys are refused.
+"""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+PositiveInt = Annotated[int, Field(gt=0)]
+Weight = Annotated[float, Field(ge=0)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class VectorEngine(StrEnum):
+    """The k-NN library inside OpenSearch."""
+
+    LUCENE = "lucene"
+    FAISS = "faiss"
+
+
+class VectorCompression(StrEnum):
+    """How vectors are stored: smaller is faster and finds a little less."""
+
+    NONE = "none"
+    SCALAR = "scalar"
+    """One byte (lucene) or half precision (faiss) a dimension."""
+
+
+class SearchEngineSettings(_Section):
+    """`[search_engine]`: how OpenSearch is reached and how indices are laid out."""
+
+    url: str = "http://127.0.0.1:9200"
+    """Where OpenSearch listens. `shopkeeper up` writes the local node's address for other commands,
+    so it need not be set on a laptop."""
+    user: str | None = None
+    """For basic authentication; with `password`."""
+    password: SecretStr | None = None
+    """For basic authentication. Better given as SHOPKEEPER_SEARCH_ENGINE__PASSWORD."""
+    ca_certs: Path | None = None
+    """File of certificate authorities that OpenSearch's certificate is checked against."""
+    verify_certs: bool = True
+    """Off accepts any certificate: for trials only."""
+    timeout_seconds: Annotated[float, Field(gt=0)] = 30.0
+    """Longest wait for one answer while indexing. Searches are bound by `retrieval.deadline_ms`."""
+    shards: PositiveInt = 1
+    """Primary shards of a new generation. One serves a few million products; more spread the work of
+    larger catalogues over nodes."""
+    replicas: Annotated[int, Field(ge=0)] = 0
+    """Copies of each shard, set after the bulk write. Zero suits a single node; production wants 1
+    or more, to survive the loss of a node."""
+    vector_engine: VectorEngine = VectorEngine.LUCENE
+    """`lucene` works on every OpenSearch; `faiss` where its native library is installed."""
+    vector_compression: VectorCompression = VectorCompression.NONE
+    """Smaller vectors: less memory, slightly less recall."""
+    hnsw_m: Annotated[int, Field(ge=2, le=100)] = 16
+    """Neighbours of each vector in the HNSW graph. More: better recall, larger and slower index.
+    Source: Malkov and Yashunin 2018 recommend 5 to 48."""
+    hnsw_ef_construction: Annotated[int, Field(ge=8, le=1000)] = 100
+    """Candidates looked at while the graph is built. More: better recall, slower indexing."""
+
+
+class EncoderSettings(_Section):
+    """`[encoders]`: which model turns text into vectors, and how."""
+
+    model: str = "auto"
+    """`auto` takes the catalogue's main language (English: all-minilm-l6-v2-int8, Chinese:
+    bge-small-zh-v1.5-int8, mixed or other: universal-sentence-encoder-multilingual); or one of the
+    names of `shopkeeper doctor`; or a folder with an ONNX model and its tokenizer.json."""
+    threads: Annotated[int, Field(ge=0)] = 0
+    """Threads of ONNX Runtime; 0 uses every core."""
+    batch_tokens: PositiveInt = 2048
+    """Padded tokens in one batch. Larger batches no longer gain on a CPU and cost memory."""
+    max_tokens: Annotated[int, Field(ge=8, le=512)] = 128
+    """Longer texts are cut. Product texts rarely have more; time grows with length."""
+    cache_max_bytes: Annotated[int, Field(ge=0)] = 4_000_000_000
+    """Size of the cache of vectors on disk, oldest use dropped first; 0 switches it off."""
+
+
+class IndexerSettings(_Section):
+    """`[indexer]`: how a catalogue becomes a generation."""
+
+    bulk_threads: PositiveInt = 2
+    """Bulk requests under way at once. More than the node has cores only fills its queue."""
+    bulk_bytes: PositiveInt = 4_000_000
+    """Size of one bulk request. OpenSearch's guidance is 3 to 5 MB."""
+    max_title_chars: PositiveInt = 2_000
+    """A row with a longer title is set aside: it is a broken export, not a title."""
+    max_text_chars: PositiveInt = 200_000
+    """A row with a longer description is set aside."""
+    max_rejects: Annotated[int, Field(ge=0)] | None = None
+    """The run ends when more rows than this are set aside; unset: never."""
+    keep_generations: PositiveInt = 2
+    """Generations kept behind an alias, the live one included: 2 allows one rollback."""
+    passage_description_chars: Annotated[int, Field(ge=0)] = 120
+    """Characters of the description that are encoded after title and product type."""
+
+
+class FusionMethod(StrEnum):
+    """How the legs' results become one ranking."""
+
+    RECIPROCAL_RANK = "reciprocal_rank"
+    MIN_MAX = "min_max"
+    Z_SCORE = "z_score"
+    DISTRIBUTION = "distribution"
+
+
+class FusionSettings(_Section):
+    """`[retrieval.fusion]`."""
+
+    method: FusionMethod = FusionMethod.RECIPROCAL_RANK
+    """`reciprocal_rank` looks at ranks only and needs no tuning; the others mix scores."""
+    lexical_weight: Weight = 2.0
+    """Weight of the BM25 leg."""
+    dense_weight: Weight = 1.0
+    """Weight of the k-NN leg."""
+    rank_constant: PositiveInt = 60
+    """How fast a leg's vote falls with rank. Source: Cormack, Clarke and Büttcher 2009."""
+
+
+class RetrievalSettings(_Section):
+    """`[retrieval]`: how a query is answered."""
+
+    lexical: bool = True
+    """The BM25 leg."""
+    dense: bool = True
+    """The k-NN leg."""
+    candidates: Annotated[int, Field(ge=10, le=1000)] = 200
+    """Products that each leg proposes. Results beyond the fused candidates follow by BM25."""
+    deadline_ms: PositiveInt = 2_000
+    """A search that has no answer by then ends with an error."""
+    fusion: FusionSettings = FusionSettings()
+
+
+class LocalStackSettings(_Section):
+    """`[local_stack]`: the OpenSearch node that `shopkeeper up` runs on this machine."""
+
+    cache_dir: Path | None = None
+    """Downloads and vectors. Unset: the user's cache folder."""
+    data_dir: Path | None = None
+    """The node's data and logs. Unset: the user's data folder."""
+    http_port: Annotated[int, Field(ge=0, le=65535)] = 0
+    """0 takes 9200, or the next free port."""
+    heap_mb: Annotated[int, Field(ge=256)] = 1024
+    """The node's Java heap. 1 GB serves about a million products."""
+    start_timeout_seconds: PositiveInt = 120
+    """A node that is not healthy by then is stopped and its log named."""
+
+
+class Settings(_Section):
+    """All sections of `shopkeeper.toml`."""
+
+    search_engine: SearchEngineSettings = SearchEngineSettings()
+    encoders: EncoderSettings = EncoderSettings()
+    indexer: IndexerSettings = IndexerSettings()
+    retrieval: RetrievalSettings = RetrievalSettings()
+    local_stack: LocalStackSettings = LocalStackSettings()
