@@ -32,10 +32,14 @@ class Hit:
     product_id: str
     rank: int
     """Position in the whole result, from 1, independent of the page."""
-    fused_score: float
-    legs: tuple[LegScore, ...]
+    fused_score: float | None
+    """`None`: fusion did not rank this hit; it follows the fused candidates in BM25's order, or the
+    result is sorted by a field."""
+    legs: tuple[LegScore, ...] = ()
     """Only the legs that found the product."""
     contributions: tuple[Contribution, ...] = ()
+    exact_code: bool = False
+    """The query is one of the product's codes (EAN, SKU, model number)."""
     document: Mapping[str, Any]
     """The stored product fields, without vectors."""
     explanation: tuple[str, ...] = ()

@@ -50,3 +50,8 @@ class QueryPlan:
     """ISO 639-1 of the text; `None`: not determined."""
     filters: tuple[Filter, ...] = ()
     log: tuple[PlanStep, ...] = field(default=())
+
+    @classmethod
+    def plain(cls, text: str, filters: tuple[Filter, ...] = ()) -> "QueryPlan":
+        """Return the plan that takes the shopper's words as they are."""
+        return cls(original_text=text, text=" ".join(text.split()), filters=filters)

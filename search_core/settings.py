@@ -48,10 +48,10 @@ class SearchEngineSettings(_Section):
     verify_certs: bool = True
     """Off accepts any certificate: for trials only."""
     timeout_seconds: Annotated[float, Field(gt=0)] = 30.0
-    """Longest wait for one answer while indexing. Searches are bound by `retrieval.deadline_ms`."""
+    """Longest wait for one answer while indexing. `retrieval.deadline_ms` bounds searches."""
     shards: PositiveInt = 1
-    """Primary shards of a new generation. One serves a few million products; more spread the work of
-    larger catalogues over nodes."""
+    """Primary shards of a new generation. One serves a few million products; more spread the work
+    of larger catalogues over nodes."""
     replicas: Annotated[int, Field(ge=0)] = 0
     """Copies of each shard, set after the bulk write. Zero suits a single node; production wants 1
     or more, to survive the loss of a node."""
@@ -75,8 +75,10 @@ class EncoderSettings(_Section):
     names of `shopkeeper doctor`; or a folder with an ONNX model and its tokenizer.json."""
     threads: Annotated[int, Field(ge=0)] = 0
     """Threads of ONNX Runtime; 0 uses every core."""
-    batch_tokens: PositiveInt = 2048
-    """Padded tokens in one batch. Larger batches no longer gain on a CPU and cost memory."""
+    batch_tokens: PositiveInt = 512
+    """Padded tokens in one batch of an ONNX model. Larger ones leave the processor's cache and are
+    slower; 1 encodes each text alone, so that an int8 model gives a text the same vector whatever
+    stands beside it, at .65 to .85 of the speed."""
     max_tokens: Annotated[int, Field(ge=8, le=512)] = 128
     """Longer texts are cut. Product texts rarely have more; time grows with length."""
     cache_max_bytes: Annotated[int, Field(ge=0)] = 4_000_000_000
@@ -112,30 +114,73 @@ class FusionMethod(StrEnum):
 
 
 class FusionSettings(_Section):
-    """`[retrieval.fusion]`."""
+    """`[retrieval.fusion]`. The defaults are measured in docs/relevance.md."""
 
     method: FusionMethod = FusionMethod.RECIPROCAL_RANK
     """`reciprocal_rank` looks at ranks only and needs no tuning; the others mix scores."""
-    lexical_weight: Weight = 2.0
-    """Weight of the BM25 leg."""
+    all_terms_weight: Weight = 1.0
+    """Weight of the BM25 leg in which every term has to match."""
+    some_terms_weight: Weight = 0.5
+    """Weight of the BM25 leg in which some terms have to match."""
     dense_weight: Weight = 1.0
     """Weight of the k-NN leg."""
     rank_constant: PositiveInt = 60
     """How fast a leg's vote falls with rank. Source: Cormack, Clarke and Büttcher 2009."""
 
 
+class FieldBoosts(_Section):
+    """How much a term counts in each field of a BM25 leg; 0 leaves the field out."""
+
+    title: Weight = 1.0
+    """The product's title."""
+    product_type: Weight = 1.0
+    """What the product is."""
+    brand: Weight = 1.0
+    """The brand's name."""
+    category: Weight = 1.0
+    """All steps of the category path."""
+    description: Weight = 1.0
+    """The description."""
+    attributes: Weight = 1.0
+    """The values of all attributes."""
+    codes: Weight = 1.0
+    """EAN, SKU and model number."""
+
+
 class RetrievalSettings(_Section):
     """`[retrieval]`: how a query is answered."""
 
-    lexical: bool = True
-    """The BM25 leg."""
+    all_terms: bool = True
+    """The BM25 leg in which every term has to match. Its matches are the result's body: totals,
+    facets and deep pages count them all."""
+    some_terms: bool = True
+    """The BM25 leg in which some terms have to match: what is found when not all do."""
     dense: bool = True
     """The k-NN leg."""
     candidates: Annotated[int, Field(ge=10, le=1000)] = 200
-    """Products that each leg proposes. Results beyond the fused candidates follow by BM25."""
+    """Products that each leg proposes. More: better recall, slower."""
+    all_terms_boosts: FieldBoosts = FieldBoosts(title=3.0, product_type=3.0, attributes=0.5)
+    """A product whose title has the words is more often meant than one that mentions them."""
+    some_terms_boosts: FieldBoosts = FieldBoosts()
+    """Even weights: this leg looks at the same words in another way than the first."""
+    minimum_should_match: Annotated[str, Field(pattern=r"^[-\d%<\s]+$")] = "-50%"
+    """How many terms the second leg needs, in OpenSearch's notation; `-50%`: half, rounded up."""
+    zero_result_fallback: bool = True
+    """When no leg finds anything, accept words that differ by a letter or two."""
+    collapse_variants: bool = False
+    """Show one product a variant group, the best-ranked."""
     deadline_ms: PositiveInt = 2_000
     """A search that has no answer by then ends with an error."""
     fusion: FusionSettings = FusionSettings()
+    """How the legs' results become one ranking."""
+
+
+class JavaSource(StrEnum):
+    """Which Java the local node runs with."""
+
+    AUTO = "auto"
+    INSTALLED = "installed"
+    DOWNLOADED = "downloaded"
 
 
 class LocalStackSettings(_Section):
@@ -149,6 +194,10 @@ class LocalStackSettings(_Section):
     """0 takes 9200, or the next free port."""
     heap_mb: Annotated[int, Field(ge=256)] = 1024
     """The node's Java heap. 1 GB serves about a million products."""
+    java: JavaSource = JavaSource.AUTO
+    """`auto` takes an installed Java 21 or newer and downloads one (35 to 40 MB) where there is none;
+    `installed` never downloads; `downloaded` is the same Java on every machine, but computes vector
+    distances without the processor's SIMD instructions."""
     start_timeout_seconds: PositiveInt = 120
     """A node that is not healthy by then is stopped and its log named."""
 

@@ -1,6 +1,6 @@
-"""The `shopkeeper` command: a table of lazily loaded commands, and where errors become exit codes.
+"""The `shopkeeper` command: a table of lazily loaded commands; errors become exit statuses.
 
-Exit status: 0 ok, 1 failed, 2 usage or configuration, 3 something upstream (OpenSearch, a download).
+Exit status: 0 ok, 1 failed, 2 usage or configuration, 3 upstream (OpenSearch, a download).
 """
 
 import importlib
@@ -94,7 +94,7 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Start with `shopkeeper demo`. Settings: shopkeeper.toml and SHOPKEEPER_<SECTION>__<KEY>.",
+    epilog="Start with `shopkeeper demo`. docs/settings.md lists every setting.",
 )
 @click.version_option(package_name="shopkeeper", message="%(prog)s %(version)s")
 @click.option(

@@ -1,0 +1,132 @@
+"""Fusion: the legs' candidates as one ranking, with what each leg contributed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from retrieval.reciprocal_rank_fusion import reciprocal_rank_values
+from retrieval.score_fusion import (
+    distribution_normalised,
+    min_max_normalised,
+    z_score_normalised,
+)
+from search_core import Contribution, LegScore
+from search_core.settings import FusionMethod, FusionSettings
+from search_engine import Candidate, Leg, LegResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FusedCandidate:
+    """A candidate with its fused score."""
+
+    product_id: str
+    variant_group: str
+    fused_score: float
+    exact_code: bool
+    """The query is one of the product's codes: such products stand first."""
+
+
+class FusedRanking:
+    """Every candidate once, best first; and, when asked, how each came to its score.
+
+    Order: products whose code is the whole query, then fused score descending, then product id
+    ascending. Details are worked out on demand: a search fuses some hundred candidates and shows
+    ten.
+    """
+
+    def __init__(self, results: Mapping[Leg, LegResult], settings: FusionSettings) -> None:
+        """Fuse.
+
+        Args:
+            results: what each leg found.
+            settings: method and weights. Legs without weight are left out.
+        """
+        self._weights = leg_weights(settings)
+        self._found = {
+            leg: result.candidates for leg, result in results.items() if self._weights[leg] > 0
+        }
+        self._values = {
+            leg: _weighted_values(candidates, self._weights[leg], settings)
+            for leg, candidates in self._found.items()
+        }
+        self._ranks: dict[Leg, dict[str, int]] = {}
+        self.candidates = self._fuse()
+
+    def collapsed(self) -> tuple[FusedCandidate, ...]:
+        """Return the best-ranked candidate of each variant group, in the same order."""
+        first: dict[str, FusedCandidate] = {}
+        for candidate in self.candidates:
+            first.setdefault(candidate.variant_group, candidate)
+        return tuple(first.values())
+
+    def legs_of(self, product_id: str) -> tuple[LegScore, ...]:
+        """Return where each leg that found a product ranked it."""
+        return tuple(
+            LegScore(leg=leg.value, rank=rank, score=self._found[leg][rank - 1].score)
+            for leg, rank in self._ranks_of(product_id)
+        )
+
+    def contributions_of(self, product_id: str) -> tuple[Contribution, ...]:
+        """Return what each leg added to a product's fused score."""
+        return tuple(
+            Contribution(
+                leg=leg.value, weight=self._weights[leg], value=self._values[leg][rank - 1]
+            )
+            for leg, rank in self._ranks_of(product_id)
+        )
+
+    def _ranks_of(self, product_id: str) -> list[tuple[Leg, int]]:
+        if not self._ranks:
+            self._ranks = {
+                leg: {each.product_id: rank for rank, each in enumerate(candidates, start=1)}
+                for leg, candidates in self._found.items()
+            }
+        return [
+            (leg, ranks[product_id]) for leg, ranks in self._ranks.items() if product_id in ranks
+        ]
+
+    def _fuse(self) -> tuple[FusedCandidate, ...]:
+        scores: dict[str, float] = {}
+        groups: dict[str, str] = {}
+        exact: set[str] = set()
+        for leg, candidates in self._found.items():
+            for candidate, value in zip(candidates, self._values[leg], strict=True):
+                product_id = candidate.product_id
+                scores[product_id] = scores.get(product_id, 0.0) + value
+                groups[product_id] = candidate.variant_group
+                if candidate.exact_code:
+                    exact.add(product_id)
+        order = sorted(scores, key=lambda each: (each not in exact, -scores[each], each))
+        return tuple(
+            FusedCandidate(
+                product_id=each,
+                variant_group=groups[each],
+                fused_score=scores[each],
+                exact_code=each in exact,
+            )
+            for each in order
+        )
+
+
+def leg_weights(settings: FusionSettings) -> dict[Leg, float]:
+    """Return the weight of each leg."""
+    return {
+        Leg.ALL_TERMS: settings.all_terms_weight,
+        Leg.SOME_TERMS: settings.some_terms_weight,
+        Leg.DENSE: settings.dense_weight,
+    }
+
+
+def _weighted_values(
+    candidates: Sequence[Candidate], weight: float, settings: FusionSettings
+) -> list[float]:
+    """Return what a leg adds to the score of each of its candidates, in the leg's order."""
+    if settings.method is FusionMethod.RECIPROCAL_RANK:
+        values = reciprocal_rank_values(len(candidates), settings.rank_constant)
+    else:
+        normalise = {
+            FusionMethod.MIN_MAX: min_max_normalised,
+            FusionMethod.Z_SCORE: z_score_normalised,
+            FusionMethod.DISTRIBUTION: distribution_normalised,
+        }[settings.method]
+        values = normalise([each.score for each in candidates])
+    return [weight * value for value in values]

@@ -1,0 +1,166 @@
+"""The body of a product index: settings and mapping, and what the index says about itself.
+
+Attributes of any number live in three fields, whatever the catalogue has (ADR 0005): a mapping with
+one field an attribute would need thousands for a sparse electronics catalogue, and OpenSearch
+refuses more than 1,000 for good reasons (every field costs heap in the cluster state).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from search_core import EncoderIdentity
+from search_core.settings import SearchEngineSettings, VectorCompression, VectorEngine
+from search_engine.analysis import (
+    CODE_NORMALIZER,
+    INDEX_ANALYZER,
+    SEARCH_ANALYZER,
+    analysis_settings,
+)
+
+LAYOUT_VERSION = 1
+"""Raised whenever documents of an older index could not be searched as newer ones are."""
+
+VECTOR_FIELD = "vector"
+_META_KEY = "shopkeeper"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexDescription:
+    """What one generation holds; kept in its mapping's `_meta`."""
+
+    languages: tuple[str, ...]
+    """ISO 639-1, most frequent first."""
+    encoder: EncoderIdentity | None
+    """`None`: the index has no vectors, and no k-NN leg."""
+    passage_template: str = ""
+    """Which text of a product was encoded."""
+    layout_version: int = LAYOUT_VERSION
+
+    def as_meta(self) -> dict[str, Any]:
+        """Return the JSON form that `from_meta` reads."""
+        encoder = self.encoder
+        return {
+            "layout_version": self.layout_version,
+            "languages": list(self.languages),
+            "encoder": None
+            if encoder is None
+            else {"model_id": encoder.model_id, "dimension": encoder.dimension},
+            "passage_template": self.passage_template,
+        }
+
+    @classmethod
+    def from_meta(cls, meta: Mapping[str, Any]) -> "IndexDescription":
+        """Read the JSON form."""
+        encoder = meta.get("encoder")
+        return cls(
+            languages=tuple(meta["languages"]),
+            encoder=None
+            if encoder is None
+            else EncoderIdentity(model_id=encoder["model_id"], dimension=encoder["dimension"]),
+            passage_template=meta.get("passage_template", ""),
+            layout_version=meta["layout_version"],
+        )
+
+
+def description_of(mapping: Mapping[str, Any]) -> IndexDescription | None:
+    """Return the description in a mapping, or `None` for an index that Shopkeeper did not make.
+
+    Args:
+        mapping: the value of `mappings` in a get-mapping answer.
+    """
+    meta = mapping.get("_meta", {}).get(_META_KEY)
+    return None if meta is None else IndexDescription.from_meta(meta)
+
+
+def index_body(
+    description: IndexDescription,
+    settings: SearchEngineSettings,
+    extra_meta: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return the body of the create-index request.
+
+    Args:
+        description: languages decide the analysis, the encoder the vector field.
+        settings: shards, vector engine and its parameters.
+        extra_meta: kept beside the description, e.g. the state of the run that fills the index.
+    """
+    return {
+        "settings": {
+            "index": {
+                "number_of_shards": settings.shards,
+                "number_of_replicas": settings.replicas,
+                "knn": description.encoder is not None,
+                "mapping.total_fields.limit": 200,
+            },
+            "analysis": analysis_settings(description.languages),
+        },
+        "mappings": {
+            "dynamic": "strict",
+            "_meta": {_META_KEY: {**description.as_meta(), **(extra_meta or {})}},
+            "properties": _properties(description, settings),
+        },
+    }
+
+
+def _properties(
+    description: IndexDescription, settings: SearchEngineSettings
+) -> dict[str, dict[str, Any]]:
+    keyword = {"type": "keyword", "ignore_above": 512}
+    stored_only = {"type": "keyword", "index": False, "doc_values": False}
+    properties: dict[str, dict[str, Any]] = {
+        "id": {"type": "keyword"},
+        "title": _text(),
+        "description": _text(),
+        "brand": {**keyword, "fields": {"text": _text()}},
+        "category": keyword,
+        "category_text": _text(),
+        "product_type": {**keyword, "fields": {"text": _text()}},
+        "codes": {"type": "keyword", "normalizer": CODE_NORMALIZER, "ignore_above": 128},
+        "codes_text": _text(),
+        "price": {"type": "double"},
+        "currency": keyword,
+        "available": {"type": "boolean"},
+        "rating": {"type": "float"},
+        "popularity": {"type": "double"},
+        "released": {"type": "date", "format": "strict_date"},
+        "language": keyword,
+        "variant_group": keyword,
+        "image_url": stored_only,
+        "url": stored_only,
+        "attribute_values": {**keyword, "ignore_above": 1024},
+        "attribute_numbers": {"type": "keyword"},
+        "attributes_text": _text(),
+        "attributes": {"type": "object", "enabled": False},
+    }
+    if description.encoder is not None:
+        properties[VECTOR_FIELD] = _vector(description.encoder.dimension, settings)
+    return properties
+
+
+def _text() -> dict[str, Any]:
+    return {"type": "text", "analyzer": INDEX_ANALYZER, "search_analyzer": SEARCH_ANALYZER}
+
+
+def _vector(dimension: int, settings: SearchEngineSettings) -> dict[str, Any]:
+    parameters: dict[str, Any] = {
+        "m": settings.hnsw_m,
+        "ef_construction": settings.hnsw_ef_construction,
+    }
+    if settings.vector_compression is VectorCompression.SCALAR:
+        parameters["encoder"] = (
+            {"name": "sq", "parameters": {"type": "fp16"}}
+            if settings.vector_engine is VectorEngine.FAISS
+            else {"name": "sq"}
+        )
+    return {
+        "type": "knn_vector",
+        "dimension": dimension,
+        "method": {
+            "name": "hnsw",
+            "engine": settings.vector_engine.value,
+            # Vectors have length 1, so that inner product ranks as cosine does, and is cheaper.
+            "space_type": "innerproduct",
+            "parameters": parameters,
+        },
+    }

@@ -1,0 +1,108 @@
+"""The two BM25 legs: all terms in the fields that name a product, some terms anywhere.
+
+`cross_fields` treats the fields as one, so that "hp toner black" may find the brand in one field,
+the product in the title and the colour in an attribute. Every text field shares one analyzer, which
+is what lets all of them form one group.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from search_engine.search_values import TextMatch
+
+EXACT_CODE = "exact_code"
+"""Name of the clause that matches a whole EAN, SKU or model number."""
+
+TEXT_FIELDS: Mapping[str, str] = {
+    "title": "title",
+    "product_type": "product_type.text",
+    "brand": "brand.text",
+    "category": "category_text",
+    "description": "description",
+    "attributes": "attributes_text",
+    "codes": "codes_text",
+}
+"""Names in the settings → fields of the mapping."""
+
+_LONGEST_CODE = 64
+# Terms beyond this are cut: a pasted page is no query, and OpenSearch refuses 1,024 clauses.
+_MOST_WORDS = 48
+_LONGEST_TEXT = 1_000
+
+_CODE_BOOST = 100.0
+
+
+def all_terms_query(text: str, boosts: Mapping[str, float]) -> dict[str, Any]:
+    """Return the query that every term has to match, in whichever field; or a whole code.
+
+    Args:
+        text: what to match; empty matches every product.
+        boosts: name of `TEXT_FIELDS` → factor. Fields that are not named are not searched.
+    """
+    words = searchable_text(text)
+    if not words:
+        return {"match_all": {}}
+    terms = _cross_fields(words, boosts, operator="and")
+    if not _looks_like_code(words):
+        return terms
+    code = {
+        "constant_score": {
+            "filter": {"term": {"codes": words}},
+            "boost": _CODE_BOOST,
+            "_name": EXACT_CODE,
+        }
+    }
+    return {"bool": {"should": [terms, code], "minimum_should_match": 1}}
+
+
+def some_terms_query(match: TextMatch) -> dict[str, Any]:
+    """Return the query that some terms have to match; an empty text matches every product."""
+    words = searchable_text(match.text)
+    if not words:
+        return {"match_all": {}}
+    if match.fuzzy:
+        return _fuzzy(words, match.some_terms_boosts)
+    return _cross_fields(
+        words,
+        match.some_terms_boosts,
+        operator="or",
+        minimum_should_match=match.minimum_should_match,
+    )
+
+
+def searchable_text(text: str) -> str:
+    """Return the part of a text that is searched: at most 48 words and 1,000 characters."""
+    return " ".join(text[:_LONGEST_TEXT].split()[:_MOST_WORDS])
+
+
+def _cross_fields(text: str, boosts: Mapping[str, float], **options: str) -> dict[str, Any]:
+    return {
+        "multi_match": {
+            "query": text,
+            "type": "cross_fields",
+            "fields": _boosted(boosts),
+            **options,
+        }
+    }
+
+
+def _fuzzy(text: str, boosts: Mapping[str, float]) -> dict[str, Any]:
+    return {
+        "multi_match": {
+            "query": text,
+            "type": "best_fields",
+            "fields": _boosted(boosts),
+            "fuzziness": "AUTO",
+            # The first letter is rarely wrong, and fixing it keeps the expansion small.
+            "prefix_length": 1,
+            "max_expansions": 25,
+        }
+    }
+
+
+def _boosted(boosts: Mapping[str, float]) -> list[str]:
+    return [f"{TEXT_FIELDS[name]}^{boost:g}" for name, boost in boosts.items() if boost > 0]
+
+
+def _looks_like_code(text: str) -> bool:
+    return len(text) <= _LONGEST_CODE and any(character.isdigit() for character in text)

@@ -1,0 +1,92 @@
+"""A product as the document that OpenSearch stores."""
+
+from typing import TYPE_CHECKING, Any
+
+from search_core import Attribute, Product
+from search_engine.attribute_terms import attribute_text, number_term, value_term
+from search_engine.index_body import VECTOR_FIELD
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+CATEGORY_SEPARATOR = " > "
+
+_LONGEST_ATTRIBUTE_TEXT = 300
+"""Characters of an attribute's value that are searched: longer ones are care instructions and legal
+notes, whose words match everything."""
+
+_LONGEST_ATTRIBUTE_TERM = 200
+"""Characters up to which a value can be filtered by and counted."""
+
+
+def product_document(
+    product: Product, vector: "NDArray[np.float32] | None" = None
+) -> dict[str, Any]:
+    """Return the body of an index request for a product.
+
+    Fields that the product lacks are left out. The vector stays a numpy row, for orjson to write.
+    """
+    document: dict[str, Any] = {
+        "id": product.id,
+        "title": product.title,
+        "description": product.description or None,
+        "brand": product.brand,
+        "category": category_prefixes(product.category_path),
+        "category_text": " ".join(product.category_path) or None,
+        "product_type": product.product_type,
+        "codes": list(product.codes),
+        "codes_text": " ".join(product.codes) or None,
+        "price": product.price,
+        "currency": product.currency,
+        "available": product.available,
+        "rating": product.rating,
+        "popularity": product.popularity,
+        "released": product.released.isoformat() if product.released else None,
+        "language": product.language,
+        # A product without variants is a group of its own, so that results collapse by one field.
+        "variant_group": product.variant_group or product.id,
+        "image_url": product.image_url,
+        "url": product.url,
+        **_attribute_fields(product.attributes),
+    }
+    document = {name: value for name, value in document.items() if value not in (None, [])}
+    if vector is not None:
+        document[VECTOR_FIELD] = vector
+    return document
+
+
+def category_prefixes(path: tuple[str, ...]) -> list[str]:
+    """Return every step of a category path from its root, so that a filter on a step finds all
+    below it: `Shoes`, `Shoes > Boots`.
+    """  # noqa: D205 - one sentence
+    return [CATEGORY_SEPARATOR.join(path[: depth + 1]) for depth in range(len(path))]
+
+
+def _attribute_fields(attributes: tuple[Attribute, ...]) -> dict[str, Any]:
+    values: dict[str, None] = {}
+    numbers: dict[str, None] = {}
+    texts: dict[str, None] = {}
+    for attribute in attributes:
+        text = attribute_text(attribute)
+        if len(text) <= _LONGEST_ATTRIBUTE_TERM:
+            values[value_term(attribute.name, text)] = None
+        if isinstance(attribute.value, bool):
+            # "touchscreen: true" is found by its name; "false" must not be.
+            if attribute.value:
+                texts[attribute.name.replace("_", " ")] = None
+            continue
+        if isinstance(attribute.value, float | int):
+            numbers[number_term(attribute.name, float(attribute.value))] = None
+            if attribute.unit is None:
+                continue  # a bare number says nothing to a text query
+        texts[text[:_LONGEST_ATTRIBUTE_TEXT]] = None
+    return {
+        "attribute_values": list(values),
+        "attribute_numbers": list(numbers),
+        "attributes_text": " ; ".join(texts) or None,
+        "attributes": [
+            {"name": a.name, "value": a.value, **({"unit": a.unit} if a.unit else {})}
+            for a in attributes
+        ],
+    }

@@ -1,0 +1,168 @@
+"""What retrieval asks of OpenSearch, and what it gets back, without a request body in sight."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from search_core import Facet, Filter
+from search_engine.index_body import IndexDescription
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class Leg(StrEnum):
+    """The retrieval sources."""
+
+    ALL_TERMS = "all_terms"
+    """BM25, every term has to match."""
+    SOME_TERMS = "some_terms"
+    """BM25, some terms have to match."""
+    DENSE = "dense"
+    """k-NN over the vectors."""
+
+
+class SortField(StrEnum):
+    """What a result can be sorted by, other than relevance."""
+
+    PRICE = "price"
+    RATING = "rating"
+    POPULARITY = "popularity"
+    RELEASED = "released"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sort:
+    """An order by one field; products without a value come last, equal ones by id."""
+
+    field: SortField
+    descending: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generation:
+    """The physical index behind the searched name, and what it says about itself."""
+
+    name: str
+    description: IndexDescription
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextMatch:
+    """The text of a query and how its BM25 legs look at it."""
+
+    text: str
+    all_terms_boosts: Mapping[str, float]
+    some_terms_boosts: Mapping[str, float]
+    minimum_should_match: str
+    fuzzy: bool = False
+    """The leg of some terms accepts one, and words that differ by a letter or two."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegsQuery:
+    """Everything that the legs need. Filters apply inside each."""
+
+    legs: tuple[Leg, ...]
+    match: TextMatch
+    vector: "NDArray[np.float32] | None"
+    """float32, `(dimension,)`; needed by the dense leg."""
+    filters: tuple[Filter, ...]
+    candidates: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A product that a leg proposes."""
+
+    product_id: str
+    score: float
+    variant_group: str
+    exact_code: bool = False
+    """The query is one of the product's codes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegResult:
+    """What one leg found."""
+
+    leg: Leg
+    candidates: tuple[Candidate, ...]
+    """Score descending, then product id ascending."""
+    total: int | None
+    """All matches of the leg; `None` for legs whose matches have no end."""
+    took_ms: float
+    failure: str | None = None
+    """Why the leg has no candidates although it was asked; `None`: it answered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegsAnswer:
+    """The answer of one `_msearch`."""
+
+    results: Mapping[Leg, LegResult]
+    generation: str | None
+    """The physical index that answered; `None` when nothing was found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultSet:
+    """Which products a result comprises: all matches of all terms, and some others by id."""
+
+    matches: bool = True
+    """Whether the matches of all terms belong to it; otherwise only the candidates do."""
+    match: TextMatch
+    filters: tuple[Filter, ...]
+    candidate_ids: tuple[str, ...] = ()
+    collapse: bool = False
+    """One product a variant group."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """A part of a result that OpenSearch orders: by BM25, or by a field."""
+
+    offset: int
+    size: int
+    sort: Sort | None = None
+    excluded_ids: tuple[str, ...] = ()
+    excluded_groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageQuery:
+    """What is needed to show a page, asked in one `_msearch`."""
+
+    result_set: ResultSet
+    ids: tuple[str, ...] = ()
+    """Products whose documents are wanted."""
+    rest: Slice | None = None
+    """Further products of the result set, in OpenSearch's order."""
+    facets: tuple[str, ...] = ()
+    count: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredProduct:
+    """A product as OpenSearch keeps it."""
+
+    product_id: str
+    document: Mapping[str, Any]
+    """The stored fields without the vector."""
+    score: float | None = None
+    """BM25 in a slice ordered by it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageAnswer:
+    """The answer to a `PageQuery`."""
+
+    documents: Mapping[str, StoredProduct]
+    """By product id; a product that is gone meanwhile is missing."""
+    rest: tuple[StoredProduct, ...]
+    facets: tuple[Facet, ...]
+    total: int | None
+    """Products (or groups, when collapsed) in the result set; `None` when not asked for."""
+    generation: str | None = None

@@ -1,0 +1,245 @@
+"""Sends searches: the legs in one `_msearch`, and what a page shows in another."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from opensearchpy import AsyncOpenSearch
+
+from search_core import (
+    IndexNotFoundError,
+    SearchEngineRequestError,
+    SearchEngineTimeoutError,
+    SearchEngineUnavailableError,
+)
+from search_engine.connection import error_reason, translated_errors
+from search_engine.facet_aggregation import facet_of
+from search_engine.index_body import description_of
+from search_engine.lexical_query import EXACT_CODE
+from search_engine.search_bodies import counts_body, documents_body, leg_body, rest_body
+from search_engine.search_values import (
+    Candidate,
+    Generation,
+    Leg,
+    LegResult,
+    LegsAnswer,
+    LegsQuery,
+    PageAnswer,
+    PageQuery,
+    StoredProduct,
+)
+
+_SERVER_ERROR = 500
+
+
+class Searcher:
+    """Searches product indices. One instance an event loop."""
+
+    def __init__(self, client: AsyncOpenSearch) -> None:
+        self._client = client
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.close()
+
+    async def generation(self, index: str, timeout_seconds: float) -> Generation:
+        """Look up the physical index behind an alias.
+
+        Args:
+            index: an alias, or a physical index.
+            timeout_seconds: the time that is left.
+
+        Raises:
+            IndexNotFoundError: there is none, several, or one that Shopkeeper did not make.
+            SearchEngineError: OpenSearch did not answer.
+        """
+        with translated_errors():
+            found = await self._within(
+                self._client.indices.get_mapping(
+                    index=index, params={"request_timeout": timeout_seconds}
+                ),
+                timeout_seconds,
+            )
+        if len(found) != 1:
+            raise IndexNotFoundError(
+                f"{index} stands for {len(found)} indices, but a search needs exactly one",
+                remedy="`shopkeeper index list` shows what is behind it",
+            )
+        ((name, body),) = found.items()
+        description = description_of(body["mappings"])
+        if description is None:
+            raise IndexNotFoundError(
+                f"{index} was not made by Shopkeeper",
+                remedy=f"`shopkeeper reindex CATALOGUE --index {index}-products` makes one that is",
+            )
+        return Generation(name=name, description=description)
+
+    async def legs(
+        self, index: str, query: LegsQuery, *, preference: str, timeout_seconds: float
+    ) -> LegsAnswer:
+        """Ask all legs at once.
+
+        A leg that fails while another answers is reported in its result, not raised.
+
+        Args:
+            index: alias or physical index.
+            query: what to look for.
+            preference: keeps equal queries on the same shard copies, so that pages agree.
+            timeout_seconds: the time that is left.
+
+        Raises:
+            SearchEngineError: no leg answered.
+        """
+        bodies = [leg_body(leg, query) for leg in query.legs]
+        answers = await self._msearch(index, bodies, preference, timeout_seconds)
+        failures = [error_reason(answer) for answer in answers]
+        if failures and all(failures):
+            _raise_for(answers[0])
+        results = {
+            leg: _leg_result(leg, answer, failure)
+            for leg, answer, failure in zip(query.legs, answers, failures, strict=True)
+        }
+        return LegsAnswer(results=results, generation=_answering_index(answers))
+
+    async def page(
+        self, index: str, query: PageQuery, *, preference: str, timeout_seconds: float
+    ) -> PageAnswer:
+        """Fetch what a page shows: documents by id, the rest in OpenSearch's order, counts.
+
+        Args:
+            index: alias or physical index.
+            query: what is needed.
+            preference: the same as for the legs.
+            timeout_seconds: the time that is left.
+
+        Raises:
+            SearchEngineError: any of it failed.
+            FilterError: a facet that cannot be counted.
+        """
+        bodies: dict[str, dict[str, Any]] = {}
+        if query.ids:
+            bodies["documents"] = documents_body(query)
+        if query.rest is not None:
+            bodies["rest"] = rest_body(query.result_set, query.rest)
+        if query.facets or query.count:
+            bodies["counts"] = counts_body(query.result_set, query.facets)
+        answers = dict(
+            zip(
+                bodies,
+                await self._msearch(index, list(bodies.values()), preference, timeout_seconds),
+                strict=True,
+            )
+        )
+        for answer in answers.values():
+            if "error" in answer:
+                _raise_for(answer)
+        return PageAnswer(
+            documents={each.product_id: each for each in _stored(answers.get("documents"))},
+            rest=tuple(_stored(answers.get("rest"))),
+            facets=tuple(
+                facet_of(field, answers["counts"]["aggregations"][f"facet:{field}"])
+                for field in query.facets
+            ),
+            total=_total(answers.get("counts")),
+            generation=_answering_index(list(answers.values())),
+        )
+
+    async def _msearch(
+        self,
+        index: str,
+        bodies: Sequence[Mapping[str, Any]],
+        preference: str,
+        timeout_seconds: float,
+    ) -> list[dict[str, Any]]:
+        if not bodies:
+            return []
+        header = {"index": index, "preference": preference}
+        lines = [line for body in bodies for line in (header, body)]
+        with translated_errors():
+            answer = await self._within(
+                self._client.msearch(body=lines, params={"request_timeout": timeout_seconds}),
+                timeout_seconds,
+            )
+        return cast("list[dict[str, Any]]", answer["responses"])
+
+    async def _within(self, call: Any, timeout_seconds: float) -> Any:  # noqa: ANN401 - JSON
+        """Bound a call by the time that is left: the client's own timeout starts anew for a retry
+        and does not count the wait for a free connection.
+        """  # noqa: D205 - one sentence
+        try:
+            async with asyncio.timeout(max(timeout_seconds, 0.0)):
+                return await call
+        except TimeoutError as error:
+            raise SearchEngineTimeoutError(
+                f"OpenSearch did not answer within the {timeout_seconds * 1000:.0f} ms left",
+                remedy="look at its load, or raise retrieval.deadline_ms",
+            ) from error
+
+
+def _leg_result(leg: Leg, answer: dict[str, Any], failure: str) -> LegResult:
+    if failure:
+        return LegResult(leg=leg, candidates=(), total=None, took_ms=0.0, failure=failure)
+    hits = answer["hits"]
+    candidates = [_candidate(leg, hit) for hit in hits["hits"]]
+    candidates.sort(key=lambda each: (-each.score, each.product_id))
+    return LegResult(
+        leg=leg,
+        candidates=tuple(candidates),
+        total=hits["total"]["value"] if leg is Leg.ALL_TERMS else None,
+        took_ms=float(answer["took"]),
+    )
+
+
+def _candidate(leg: Leg, hit: dict[str, Any]) -> Candidate:
+    fields = hit["fields"]
+    product_id = fields["id"][0]
+    return Candidate(
+        product_id=product_id,
+        score=_cosine(hit["_score"]) if leg is Leg.DENSE else hit["_score"],
+        variant_group=fields.get("variant_group", (product_id,))[0],
+        exact_code=EXACT_CODE in hit.get("matched_queries", ()),
+    )
+
+
+def _cosine(score: float) -> float:
+    """Undo the k-NN plugin's mapping of an inner product onto positive scores.
+
+    Source: OpenSearch's documentation of the space type `innerproduct`: `ip + 1` from 0 on,
+    `1 / (1 - ip)` below. Vectors have length 1, so the inner product is the cosine.
+    """
+    return score - 1.0 if score >= 1.0 else 1.0 - 1.0 / score
+
+
+def _stored(answer: dict[str, Any] | None) -> list[StoredProduct]:
+    if answer is None:
+        return []
+    return [
+        StoredProduct(
+            product_id=hit["_source"]["id"], document=hit["_source"], score=hit.get("_score")
+        )
+        for hit in answer["hits"]["hits"]
+    ]
+
+
+def _total(answer: dict[str, Any] | None) -> int | None:
+    if answer is None:
+        return None
+    groups = answer.get("aggregations", {}).get("groups")
+    return int(groups["value"] if groups else answer["hits"]["total"]["value"])
+
+
+def _answering_index(answers: Sequence[dict[str, Any]]) -> str | None:
+    for answer in answers:
+        for hit in answer.get("hits", {}).get("hits", ()):
+            return str(hit["_index"])
+    return None
+
+
+def _raise_for(answer: dict[str, Any]) -> None:
+    reason = error_reason(answer)
+    status = answer.get("status", _SERVER_ERROR)
+    if "index_not_found" in str(answer["error"]):
+        raise IndexNotFoundError(reason, remedy="`shopkeeper index list` shows what there is")
+    if status >= _SERVER_ERROR:
+        raise SearchEngineUnavailableError(f"OpenSearch failed ({status}): {reason}")
+    raise SearchEngineRequestError(f"OpenSearch refuses the search ({status}): {reason}")
