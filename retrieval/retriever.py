@@ -4,12 +4,15 @@ from collections.abc import Callable
 from time import perf_counter
 
 from retrieval.deadline import Deadline
-from retrieval.query_vector import EncoderProvider
+from retrieval.query_vector import EncoderProvider, query_vector
 from retrieval.search_execution import SearchExecution
 from retrieval.search_request import SearchRequest, SearchResponse
 from search_core import IndexNotFoundError, SearchEngineError
 from search_core.settings import RetrievalSettings
 from search_engine import Generation, Searcher
+
+_WARM_UP_SECONDS = 30.0
+"""A model's first download is no part of it: only the look-up of the index is bounded."""
 
 
 class Retriever:
@@ -62,6 +65,19 @@ class Retriever:
             await self._described(index, deadline, anew=True)
             response = await self._answer(index, request, deadline)
         return response
+
+    async def warm_up(self, index: str) -> None:
+        """Look up the index and load its encoder, outside of any deadline.
+
+        Raises:
+            IndexNotFoundError: there is no such index.
+            EncoderMismatchError: as for `search`.
+            SearchEngineError: OpenSearch cannot be reached.
+        """
+        generation = await self._searcher.generation(index, _WARM_UP_SECONDS)
+        self._generations[index] = generation
+        if self._settings.dense:
+            await query_vector("warm-up", generation.description.encoder, self._encoder_for)
 
     async def _described(self, index: str, deadline: Deadline, *, anew: bool = False) -> Generation:
         if anew or index not in self._generations:

@@ -122,7 +122,7 @@ class FusionSettings(_Section):
     """Weight of the BM25 leg in which every term has to match."""
     some_terms_weight: Weight = 0.5
     """Weight of the BM25 leg in which some terms have to match."""
-    dense_weight: Weight = 1.0
+    dense_weight: Weight = 1.25
     """Weight of the k-NN leg."""
     rank_constant: PositiveInt = 60
     """How fast a leg's vote falls with rank. Source: Cormack, Clarke and Büttcher 2009."""

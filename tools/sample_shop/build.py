@@ -26,7 +26,7 @@ class Written:
 def write_sample_shop(folder: Path) -> Written:
     """Write `products.jsonl` and `judgments.csv` into the folder: the same bytes each time."""
     products = shop_products(read_entries())
-    intents = read_intents(products)
+    intents = read_intents()
     graded = judgments(intents, products)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "products.jsonl").write_bytes(_jsonl(products).encode())

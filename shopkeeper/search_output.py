@@ -1,0 +1,71 @@
+"""A search's response as text for a terminal."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from retrieval import SearchRequest, SearchResponse
+from search_core import Hit
+from shopkeeper.console import note, out, table
+
+
+def print_response(response: SearchResponse, request: SearchRequest) -> None:
+    """Print hits, explanations, facets, and what was done without."""
+    for step in response.plan.log:
+        note(f"{step.rewriter}: {step.message}")
+    for reason in response.degraded:
+        note(f"degraded: {reason}")
+    if not response.hits:
+        out(f"no products for {response.plan.original_text!r}")
+    elif request.explain:
+        for hit in response.hits:
+            _print_explained(hit)
+    else:
+        table(
+            _title(response, request),
+            ("#", "id", "title", "brand", "price", "found by", "score"),
+            [_row(hit) for hit in response.hits],
+        )
+    for facet in response.facets:
+        table(facet.field, ("value", "products"), [(v.value, str(v.count)) for v in facet.values])
+    times = response.timings
+    note(
+        f"{response.total:,} products in {times.total_ms:.0f} ms (encode {times.encode_ms:.0f}, "
+        f"legs {times.legs_ms:.0f}, fusion {times.fusion_ms:.0f}, page {times.page_ms:.0f}) "
+        f"from {response.generation}"
+    )
+
+
+def _title(response: SearchResponse, request: SearchRequest) -> str:
+    first = request.offset + 1
+    last = request.offset + len(response.hits)
+    return f"{response.plan.original_text} — {first} to {last} of {response.total:,}"
+
+
+def _row(hit: Hit) -> tuple[str, ...]:
+    return (
+        str(hit.rank),
+        hit.product_id,
+        str(hit.document.get("title", "")),
+        str(hit.document.get("brand", "")),
+        price_text(hit.document),
+        ", ".join(f"{each.leg} {each.rank}" for each in hit.legs),
+        "" if hit.fused_score is None else f"{hit.fused_score:.4f}",
+    )
+
+
+def _print_explained(hit: Hit) -> None:
+    out(f"{hit.rank}. {hit.document.get('title', '')}  [{hit.product_id}]")
+    facts = [str(hit.document.get("brand", "")), price_text(hit.document)]
+    if any(facts):
+        out("   " + " · ".join(fact for fact in facts if fact))
+    for sentence in hit.explanation:
+        out(f"   - {sentence}")
+    out()
+
+
+def price_text(document: Mapping[str, Any]) -> str:
+    """Return a product's price with its currency, or an empty text."""
+    price = document.get("price")
+    if price is None:
+        return ""
+    return f"{price:,.2f} {document.get('currency', '')}".strip()
