@@ -148,7 +148,8 @@ class SearchExecution:
         )
         started = self._deadline.now()
         answer = await self._ask(query)
-        if self._settings.zero_result_fallback and not _found(answer):
+        by_words = self._settings.all_terms or self._settings.some_terms
+        if self._settings.zero_result_fallback and by_words and not _found(answer):
             answer = await self._fallback(query)
         self._note(legs_ms=self._deadline.now() - started)
         self._degraded += [

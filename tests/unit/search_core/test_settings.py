@@ -1,0 +1,40 @@
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from search_core.settings import Settings
+
+DOCS = Path(__file__).parents[3] / "docs" / "settings.md"
+
+
+def every_field(model=Settings, prefix=""):
+    for name, field in model.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from every_field(kind, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", field
+
+
+def test_every_setting_says_what_changes_when_it_moves():
+    assert [name for name, field in every_field() if not field.description] == []
+
+
+def test_every_setting_has_its_entry_in_the_docs():
+    text = DOCS.read_text(encoding="utf-8")
+    assert [name for name, _ in every_field() if f"`{name}`" not in text] == []
+
+
+def test_the_defaults_are_valid():
+    assert Settings().retrieval.fusion.rank_constant == 60
+
+
+def test_unknown_keys_are_refused():
+    with pytest.raises(ValidationError):
+        Settings.model_validate({"retrieval": {"dens": True}})
+
+
+def test_settings_do_not_change():
+    with pytest.raises(ValidationError):
+        Settings().retrieval.dense = False  # type: ignore[misc]

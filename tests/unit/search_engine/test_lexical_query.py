@@ -1,0 +1,65 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search_engine.lexical_query import (
+    EXACT_CODE,
+    TEXT_FIELDS,
+    all_terms_query,
+    searchable_text,
+    some_terms_query,
+)
+from search_engine.search_values import TextMatch
+
+BOOSTS = {"title": 3.0, "attributes": 0.5, "codes": 0.0}
+
+
+def match(text, *, fuzzy=False):
+    return TextMatch(
+        text=text,
+        all_terms_boosts=BOOSTS,
+        some_terms_boosts=BOOSTS,
+        minimum_should_match="-50%",
+        fuzzy=fuzzy,
+    )
+
+
+def test_all_terms_have_to_match_over_all_fields_together():
+    query = all_terms_query("red dress", BOOSTS)["multi_match"]
+    assert (query["type"], query["operator"]) == ("cross_fields", "and")
+    assert query["fields"] == ["title^3", "attributes_text^0.5"]
+
+
+def test_some_terms_have_to_match():
+    query = some_terms_query(match("red dress"))["multi_match"]
+    assert (query["operator"], query["minimum_should_match"]) == ("or", "-50%")
+
+
+def test_a_text_with_a_digit_may_be_a_whole_code():
+    should = all_terms_query("dv7-1211ea", BOOSTS)["bool"]["should"]
+    assert should[1]["constant_score"]["_name"] == EXACT_CODE
+
+
+def test_the_fuzzy_form_accepts_near_words():
+    assert some_terms_query(match("drss", fuzzy=True))["multi_match"]["fuzziness"] == "AUTO"
+
+
+def test_no_text_matches_everything():
+    assert all_terms_query("  ", BOOSTS) == {"match_all": {}}
+    assert some_terms_query(match("")) == {"match_all": {}}
+
+
+def test_a_pasted_page_is_cut():
+    assert len(searchable_text("word " * 5_000).split()) == 48
+    assert len(searchable_text("x" * 50_000)) == 1_000
+
+
+@given(st.text(max_size=200))
+def test_query_syntax_stays_text(text):
+    query = all_terms_query(text, BOOSTS)
+    assert "query_string" not in str(list(query))
+
+
+def test_every_text_field_can_be_boosted_by_a_setting():
+    from search_core.settings import FieldBoosts
+
+    assert set(FieldBoosts.model_fields) == set(TEXT_FIELDS)
