@@ -1,0 +1,37 @@
+"""Texts to vectors: named and own models in this process, and vectors kept on disk."""
+
+from encoders.cached_text_encoder import CachedTextEncoder, CacheStatistics
+from encoders.create_text_encoder import (
+    check_identity,
+    create_text_encoder,
+    encoder_for_model_id,
+)
+from encoders.model_files import OnnxModelFiles, Pooling
+from encoders.model_registry import (
+    NAMED_MODELS,
+    Architecture,
+    NamedModel,
+    model_for_languages,
+)
+from encoders.onnx_text_encoder import OnnxTextEncoder
+from encoders.use_text_encoder import UseTextEncoder
+from encoders.vector_cache import VectorCache, VectorCacheSize, vector_key
+
+__all__ = [
+    "NAMED_MODELS",
+    "Architecture",
+    "CacheStatistics",
+    "CachedTextEncoder",
+    "NamedModel",
+    "OnnxModelFiles",
+    "OnnxTextEncoder",
+    "Pooling",
+    "UseTextEncoder",
+    "VectorCache",
+    "VectorCacheSize",
+    "check_identity",
+    "create_text_encoder",
+    "encoder_for_model_id",
+    "model_for_languages",
+    "vector_key",
+]

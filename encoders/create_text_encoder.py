@@ -1,0 +1,165 @@
+"""From settings, or from what an index says, to a text encoder."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from artifacts import ArtifactStore
+from encoders.cached_text_encoder import CachedTextEncoder
+from encoders.model_files import OnnxModelFiles
+from encoders.model_folder import read_model_folder
+from encoders.model_hub import fetch_hub_model, is_hub_id
+from encoders.model_registry import (
+    NAMED_MODELS,
+    Architecture,
+    NamedModel,
+    model_for_languages,
+)
+from encoders.onnx_text_encoder import OnnxTextEncoder
+from encoders.use_text_encoder import UseTextEncoder
+from encoders.vector_cache import VectorCache
+from search_core import (
+    EncoderIdentity,
+    EncoderMismatchError,
+    EncoderUnavailableError,
+    TextEncoder,
+)
+from search_core.settings import EncoderSettings
+
+AUTO = "auto"
+
+
+def create_text_encoder(
+    settings: EncoderSettings,
+    languages: Sequence[str] | Mapping[str, float],
+    store: ArtifactStore,
+    cache_dir: Path | None,
+) -> TextEncoder:
+    """Load the model that a catalogue is to be encoded with.
+
+    Args:
+        settings: `encoders.model` names it, or leaves the choice to the languages.
+        languages: of the catalogue: see `model_for_languages`.
+        store: fetches named models.
+        cache_dir: vectors are kept below it; `None`, or `encoders.cache_max_bytes = 0`: nowhere.
+
+    Raises:
+        EncoderUnavailableError: there is no such model, or it does not load.
+        ArtifactError: its file could not be fetched.
+    """
+    model = model_for_languages(languages) if settings.model == AUTO else settings.model
+    encoder = _load(model, settings, store)
+    if cache_dir is None or settings.cache_max_bytes == 0:
+        return encoder
+    return CachedTextEncoder(encoder, VectorCache(cache_dir / "vectors", settings.cache_max_bytes))
+
+
+def encoder_for_model_id(
+    model_id: str, settings: EncoderSettings, store: ArtifactStore
+) -> TextEncoder:
+    """Load the model that an index was encoded with, for its queries.
+
+    What the index says goes before `encoders.model`, which names the model of the next reindex; the
+    setting only tells where a model lies that was read from a folder.
+
+    Args:
+        model_id: `EncoderIdentity.model_id`, kept in the index.
+        settings: threads and length; the folder of a model.
+        store: fetches named models.
+
+    Raises:
+        EncoderUnavailableError: the model is not known here, or does not load.
+        EncoderMismatchError: the model of that name is another one, or is used otherwise.
+        ArtifactError: its file could not be fetched.
+    """
+    name = model_id.rpartition("@")[0]
+    if name in NAMED_MODELS:
+        source = name
+    elif Path(settings.model).is_dir() and _folder_name(settings.model) == name:
+        source = settings.model
+    elif is_hub_id(name):
+        source = name
+    else:
+        raise EncoderUnavailableError(
+            f"The index was encoded by the model {model_id}, which is not known here.",
+            remedy=f"Set encoders.model to the folder {name!r} that it was read from, or index the "
+            "catalogue again with a model of `shopkeeper doctor`.",
+        )
+    encoder = _load(source, settings, store)
+    dimension = encoder.identity.dimension
+    check_identity(EncoderIdentity(model_id=model_id, dimension=dimension), encoder.identity)
+    return encoder
+
+
+def check_identity(index: EncoderIdentity, encoder: EncoderIdentity) -> None:
+    """Refuse to compare vectors that are not comparable.
+
+    Args:
+        index: of the vectors in an index.
+        encoder: of what encodes a query.
+
+    Raises:
+        EncoderMismatchError: they differ.
+    """
+    if index == encoder:
+        return
+    same_name = index.model_id.rpartition("@")[0] == encoder.model_id.rpartition("@")[0]
+    remedy = (
+        "The model's files, its prefixes or encoders.max_tokens have changed since: set them back, "
+        "or index the catalogue again."
+        if same_name
+        else "Use the index's model for its queries, or index the catalogue again."
+    )
+    raise EncoderMismatchError(
+        f"The index was encoded by {index.model_id} ({index.dimension} dimensions), the query "
+        f"would be by {encoder.model_id} ({encoder.dimension}).",
+        remedy=remedy,
+    )
+
+
+def _load(model: str, settings: EncoderSettings, store: ArtifactStore) -> TextEncoder:
+    named = NAMED_MODELS.get(model)
+    if named is not None:
+        return _load_named(named, settings, store)
+    if Path(model).is_dir():
+        return _load_onnx(read_model_folder(Path(model), _folder_name(model)), settings)
+    if is_hub_id(model):
+        return _load_onnx(fetch_hub_model(model), settings)
+    raise EncoderUnavailableError(
+        f"encoders.model = {model!r} is neither a known model nor a folder.",
+        remedy=f"Use {AUTO}, a folder with an ONNX model, or one of {', '.join(NAMED_MODELS)}.",
+    )
+
+
+def _folder_name(path: str) -> str:
+    return Path(path).resolve().name  # also of `.` and of a link
+
+
+def _load_named(model: NamedModel, settings: EncoderSettings, store: ArtifactStore) -> TextEncoder:
+    folder = store.unpack(model.artifact, [model.weights, model.tokenizer])
+    weights, tokenizer = folder / model.weights, folder / model.tokenizer
+    if model.architecture is Architecture.UNIVERSAL_SENTENCE_ENCODER:
+        return UseTextEncoder(
+            model.name,
+            weights,
+            tokenizer,
+            threads=settings.threads,
+            max_tokens=settings.max_tokens,
+        )
+    files = OnnxModelFiles(
+        name=model.name,
+        weights=weights,
+        tokenizer=tokenizer,
+        pooling=model.pooling,
+        query_prefix=model.query_prefix,
+        passage_prefix=model.passage_prefix,
+    )
+    return _load_onnx(files, settings)
+
+
+def _load_onnx(files: OnnxModelFiles, settings: EncoderSettings) -> OnnxTextEncoder:
+    return OnnxTextEncoder(
+        files,
+        threads=settings.threads,
+        batch_tokens=settings.batch_tokens,
+        max_tokens=settings.max_tokens,
+    )
