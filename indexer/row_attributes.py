@@ -1,0 +1,46 @@
+"""All attributes of one row."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from indexer.attribute_reader import AttributeReader, split_packed
+from indexer.catalog_schema import AttributeType, CatalogSchema
+from indexer.field_path import value_at
+from indexer.field_plan import FieldPlans, FieldUse
+from indexer.text_cleaning import clean_text
+from search_core import Attribute
+
+
+class RowAttributes:
+    """Finds the attributes of rows, by the schema's rules for their fields."""
+
+    def __init__(self, schema: CatalogSchema) -> None:
+        self._plans = FieldPlans(schema)
+        self._reader = AttributeReader(schema.decimal_mark)
+        self._paths = [name for name in schema.attributes if "." in name]
+
+    def read(self, values: Mapping[str, Any]) -> tuple[Attribute, ...]:
+        """Return them in the order of the row; one that is there twice, once."""
+        found: dict[tuple[str, type, object, str | None], Attribute] = {}
+        for attribute in self._each_attribute(values):
+            value = attribute.value
+            found.setdefault((attribute.name, value.__class__, value, attribute.unit), attribute)
+        return tuple(found.values())
+
+    def _each_attribute(self, values: Mapping[str, Any]) -> Iterator[Attribute]:
+        read, plan_of = self._reader.read, self._plans.plan
+        for field, value in values.items():
+            plan = plan_of(field)
+            if plan.use is FieldUse.ATTRIBUTE:
+                yield from read(plan.name, value, plan.kind)
+            elif plan.use is FieldUse.ATTRIBUTE_NAME and isinstance(value, str) and value.strip():
+                other = values.get(plan.value_field)
+                for item in str(other).split("|") if isinstance(other, str) else (other,):
+                    yield from read(clean_text(value), item, AttributeType.ANY)
+            elif plan.use is FieldUse.PACKED and isinstance(value, str):
+                for name, text in split_packed(value):
+                    yield from read(clean_text(name), text, AttributeType.ANY)
+        for path in self._paths:
+            if path not in values:
+                plan = plan_of(path)
+                yield from read(plan.name, value_at(values, path), plan.kind)
