@@ -7,7 +7,9 @@ from encoders.create_text_encoder import (
     encoder_for_model_id,
 )
 from encoders.model_files import OnnxModelFiles, Pooling
+from encoders.model_pair_encoder import ModelPairEncoder
 from encoders.model_registry import (
+    MODEL_PAIRS,
     NAMED_MODELS,
     Architecture,
     NamedModel,
@@ -18,10 +20,12 @@ from encoders.use_text_encoder import UseTextEncoder
 from encoders.vector_cache import VectorCache, VectorCacheSize, vector_key
 
 __all__ = [
+    "MODEL_PAIRS",
     "NAMED_MODELS",
     "Architecture",
     "CacheStatistics",
     "CachedTextEncoder",
+    "ModelPairEncoder",
     "NamedModel",
     "OnnxModelFiles",
     "OnnxTextEncoder",

@@ -8,7 +8,9 @@ from encoders.cached_text_encoder import CachedTextEncoder
 from encoders.model_files import OnnxModelFiles
 from encoders.model_folder import read_model_folder
 from encoders.model_hub import fetch_hub_model, is_hub_id
+from encoders.model_pair_encoder import ModelPairEncoder
 from encoders.model_registry import (
+    MODEL_PAIRS,
     NAMED_MODELS,
     Architecture,
     NamedModel,
@@ -72,7 +74,7 @@ def encoder_for_model_id(
         ArtifactError: its file could not be fetched.
     """
     name = model_id.rpartition("@")[0]
-    if name in NAMED_MODELS:
+    if name in NAMED_MODELS or name in MODEL_PAIRS:
         source = name
     elif Path(settings.model).is_dir() and _folder_name(settings.model) == name:
         source = settings.model
@@ -117,6 +119,13 @@ def check_identity(index: EncoderIdentity, encoder: EncoderIdentity) -> None:
 
 
 def _load(model: str, settings: EncoderSettings, store: ArtifactStore) -> TextEncoder:
+    pair = MODEL_PAIRS.get(model)
+    if pair is not None:
+        return ModelPairEncoder(
+            pair.name,
+            latin=_load_named(pair.latin, settings, store),
+            every=_load_named(pair.every, settings, store),
+        )
     named = NAMED_MODELS.get(model)
     if named is not None:
         return _load_named(named, settings, store)
@@ -124,9 +133,10 @@ def _load(model: str, settings: EncoderSettings, store: ArtifactStore) -> TextEn
         return _load_onnx(read_model_folder(Path(model), _folder_name(model)), settings)
     if is_hub_id(model):
         return _load_onnx(fetch_hub_model(model), settings)
+    names = ", ".join([*NAMED_MODELS, *MODEL_PAIRS])
     raise EncoderUnavailableError(
         f"encoders.model = {model!r} is neither a known model nor a folder.",
-        remedy=f"Use {AUTO}, a folder with an ONNX model, or one of {', '.join(NAMED_MODELS)}.",
+        remedy=f"Use {AUTO}, a folder with an ONNX model, or one of {names}.",
     )
 
 

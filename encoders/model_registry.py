@@ -151,8 +151,39 @@ NAMED_MODELS: Mapping[str, NamedModel] = MappingProxyType(
 """Every model that can be named; the defaults of `auto` come first."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelPair:
+    """Two named models side by side: see `ModelPairEncoder`."""
+
+    name: str
+    latin: NamedModel
+    """For texts in Latin letters."""
+    every: NamedModel
+    """For every text."""
+
+
+ENGLISH_AND_OTHERS = ModelPair(name="english-multilingual", latin=ENGLISH, every=MULTILINGUAL)
+
+MODEL_PAIRS: Mapping[str, ModelPair] = MappingProxyType(
+    {pair.name: pair for pair in (ENGLISH_AND_OTHERS,)}
+)
+"""Pairs that can be named as a model can."""
+
+_OTHER_SCRIPTS = frozenset(
+    {"ar", "bg", "bn", "el", "fa", "he", "hi", "ja", "ko", "ru", "ta", "th", "uk", "ur", "zh"}
+)
+"""Languages that are not written in Latin letters: detectors do not take English for one."""
+
+PAIR_SHARE = 0.85
+"""The pair is taken when English and languages of other scripts have at least this share together:
+texts in other languages of Latin letters would go through the English model too."""
+
+SECOND_SCRIPT_SHARE = 0.05
+"""Another script, or English beside it, counts from this share of products on."""
+
+
 def model_for_languages(languages: Sequence[str] | Mapping[str, float]) -> str:
-    """Return the name of the model that `auto` stands for.
+    """Return the name of the model, or pair of models, that `auto` stands for.
 
     Args:
         languages: the catalogue's languages, as a list (each counts alike) or with the share or
@@ -160,18 +191,29 @@ def model_for_languages(languages: Sequence[str] | Mapping[str, float]) -> str:
             language is not known (`und` or empty) are left out.
 
     Returns:
-        The English or Chinese model where that language has at least `MAIN_LANGUAGE_SHARE` of the
-        products, else the multilingual one.
+        The pair where English and languages of other scripts are sold together; the English or
+        Chinese model where that language has at least `MAIN_LANGUAGE_SHARE` of the products; else
+        the multilingual one.
     """
-    shares = languages if isinstance(languages, Mapping) else dict.fromkeys(languages, 1.0)
+    shares = _shares(languages)
+    english = shares.get("en", 0.0)
+    others = sum(share for code, share in shares.items() if code in _OTHER_SCRIPTS)
+    if english + others >= PAIR_SHARE and min(english, others) > SECOND_SCRIPT_SHARE:
+        return ENGLISH_AND_OTHERS.name
+    for model in (ENGLISH, CHINESE):
+        share = shares.get(model.languages[0], 0.0)
+        if share > 0 and share >= MAIN_LANGUAGE_SHARE:
+            return model.name
+    return MULTILINGUAL.name
+
+
+def _shares(languages: Sequence[str] | Mapping[str, float]) -> dict[str, float]:
+    """Return the share of each language among the products whose language is known."""
+    given = languages if isinstance(languages, Mapping) else dict.fromkeys(languages, 1.0)
     by_language: dict[str, float] = {}
-    for code, share in shares.items():
+    for code, share in given.items():
         language = code.replace("_", "-").partition("-")[0].lower()
         if language not in ("", "und"):
             by_language[language] = by_language.get(language, 0.0) + share
     total = sum(by_language.values())
-    for model in (ENGLISH, CHINESE):
-        share = by_language.get(model.languages[0], 0.0)
-        if share > 0 and share >= MAIN_LANGUAGE_SHARE * total:
-            return model.name
-    return MULTILINGUAL.name
+    return {code: share / total for code, share in by_language.items()} if total > 0 else {}

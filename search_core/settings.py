@@ -37,8 +37,8 @@ class SearchEngineSettings(_Section):
     """`[search_engine]`: how OpenSearch is reached and how indices are laid out."""
 
     url: str = "http://127.0.0.1:9200"
-    """Where OpenSearch listens. `shopkeeper up` writes the local node's address for other commands,
-    so it need not be set on a laptop."""
+    """Where OpenSearch listens. Where it is not set and `shopkeeper up` has started a local node,
+    that one is used."""
     user: str | None = None
     """For basic authentication; with `password`."""
     password: SecretStr | None = None
@@ -70,15 +70,16 @@ class EncoderSettings(_Section):
     """`[encoders]`: which model turns text into vectors, and how."""
 
     model: str = "auto"
-    """`auto` takes the catalogue's main language (English: all-minilm-l6-v2-int8, Chinese:
-    bge-small-zh-v1.5-int8, mixed or other: universal-sentence-encoder-multilingual); or one of the
-    names of `shopkeeper doctor`; or a folder with an ONNX model and its tokenizer.json."""
+    """`auto` looks at the catalogue's languages (English: all-minilm-l6-v2-int8, Chinese:
+    bge-small-zh-v1.5-int8, English beside another script: english-multilingual, others:
+    universal-sentence-encoder-multilingual); or one of the names of `shopkeeper doctor`; or a
+    folder with an ONNX model and its tokenizer.json."""
     threads: Annotated[int, Field(ge=0)] = 0
     """Threads of ONNX Runtime; 0 uses every core."""
     batch_tokens: PositiveInt = 512
     """Padded tokens in one batch of an ONNX model. Larger ones leave the processor's cache and are
     slower; 1 encodes each text alone, so that an int8 model gives a text the same vector whatever
-    stands beside it, at .65 to .85 of the speed."""
+    stands beside it, at .6 to .9 of the speed."""
     max_tokens: Annotated[int, Field(ge=8, le=512)] = 128
     """Longer texts are cut. Product texts rarely have more; time grows with length."""
     cache_max_bytes: Annotated[int, Field(ge=0)] = 4_000_000_000
@@ -92,6 +93,12 @@ class IndexerSettings(_Section):
     """Bulk requests under way at once. More than the node has cores only fills its queue."""
     bulk_bytes: PositiveInt = 4_000_000
     """Size of one bulk request. OpenSearch's guidance is 3 to 5 MB."""
+    chunk_products: PositiveInt = 2_000
+    """Products that are encoded together, sorted by length. More: less padding, more memory and a
+    longer way to the first written product."""
+    max_reject_share: Annotated[float, Field(ge=0, le=1)] = 0.5
+    """A generation for which a larger share of the rows was set aside does not go live: more likely
+    the schema is wrong than the catalogue."""
     max_title_chars: PositiveInt = 2_000
     """A row with a longer title is set aside: it is a broken export, not a title."""
     max_text_chars: PositiveInt = 200_000
@@ -175,6 +182,107 @@ class RetrievalSettings(_Section):
     """How the legs' results become one ranking."""
 
 
+class RerankerKind(StrEnum):
+    """What scores the best candidates again."""
+
+    NONE = "none"
+    TRITON = "triton"
+    ONNX = "onnx"
+
+
+class BusinessSignals(_Section):
+    """`[reranker.business]`: what moves products within the rerank window besides relevance. All
+    weights are 0 until a shop has measured that another one earns its place."""
+
+    popularity_weight: Weight = 0.0
+    """What the most popular product of the window gains over the least popular one."""
+    available_weight: Weight = 0.0
+    """What a product that can be bought now gains over one that cannot; one of which nothing is
+    known gains nothing."""
+
+
+class RerankerSettings(_Section):
+    """`[reranker]`: a cross-encoder that reads query and product together. docs/reranker.md says
+    what it was measured to gain."""
+
+    kind: RerankerKind = RerankerKind.NONE
+    """`none` keeps the order of fusion; `triton` asks a Triton server; `onnx` computes in this
+    process, for trials and measurements without a server."""
+    url: Annotated[str, Field(pattern=r"^[^/\s]+:\d+$")] = "127.0.0.1:8001"
+    """Host and port of Triton's gRPC service. Where it is not set and `shopkeeper up --triton` has
+    started a server, that one is used."""
+    triton_model: Annotated[str, Field(pattern=r"^[\w-]+$")] = "cross_encoder"
+    """Name of the model in Triton's repository."""
+    cross_encoder: str = "ms-marco-minilm-l12-v2-int8"
+    """What `shopkeeper reranker install` publishes, and what `onnx` loads: the named model, or a
+    folder with an ONNX cross-encoder and its tokenizer.json."""
+    repository: Path | None = None
+    """Triton's model repository. Unset: `triton/models` in the local stack's data folder."""
+    languages: tuple[str, ...] = ()
+    """ISO 639-1 codes of the queries that are reranked. Empty: those of the model's card. A query
+    in another language keeps the order of fusion."""
+    rerank_window: Annotated[int, Field(ge=2, le=1000)] = 50
+    """Fused candidates that are scored again. More: better order, slower; time grows with it."""
+    weight: Annotated[float, Field(ge=0, le=1)] = 0.4
+    """The cross-encoder's share of the mixed score; fusion has the rest. 0 leaves fusion's order, 1
+    the cross-encoder's alone."""
+    timeout_ms: PositiveInt = 800
+    """A search waits no longer for the reranker, and less where `retrieval.deadline_ms` leaves
+    less."""
+    passage_fields: tuple[str, ...] = ("title", "product_type", "description")
+    """What of a product the cross-encoder reads, in this order: fields of the product, names of
+    attributes (with the name before the value), or `attributes` for the first of them."""
+    passage_field_chars: Annotated[int, Field(ge=10, le=10_000)] = 120
+    """Characters of a field that are read; the title is never cut."""
+    passage_attributes: Annotated[int, Field(ge=1, le=100)] = 8
+    """How many attributes `attributes` in `passage_fields` stands for."""
+    max_tokens: Annotated[int, Field(ge=16, le=512)] = 256
+    """Longer pairs are cut by `onnx`; Triton has its own limit in config.pbtxt."""
+    threads: Annotated[int, Field(ge=0)] = 0
+    """Threads that compute for `onnx`; 0: one a core."""
+    pairs_per_request: Annotated[int, Field(ge=1, le=256)] = 64
+    """A larger window is split into requests of at most so many pairs, which Triton spreads over
+    its instances."""
+    cached_scores: Annotated[int, Field(ge=0)] = 100_000
+    """Scores kept in memory (about 150 bytes each), oldest use dropped first; 0 keeps none."""
+    failures_to_open: PositiveInt = 3
+    """After so many failures in a row no search waits for the reranker any more."""
+    cool_down_ms: PositiveInt = 1_000
+    """How often a broken reranker is tried again, beside the searches."""
+    revive: bool = True
+    """Ask Triton to load the model again when its process has died: Triton does not by itself, and
+    needs `--model-control-mode=explicit` for it."""
+    business: BusinessSignals = BusinessSignals()
+    """Signals besides relevance."""
+
+
+class EvaluationSettings(_Section):
+    """`[evaluation]`: how search is measured and when a change passes the gate."""
+
+    measures: tuple[str, ...] = ("nDCG@10", "RR@10", "P@10", "R@100", "Judged@10")
+    """As ir-measures writes them; the first decides comparisons and gates. Each is also taken on
+    the judged hits alone."""
+    depth: Annotated[int, Field(ge=10, le=1000)] = 1000
+    """Hits asked for each query. Measures on the judged hits alone need many, since most hits of a
+    deep result are not judged."""
+    confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+    """Of intervals, and with which a candidate has to win."""
+    resamples: Annotated[int, Field(ge=99)] = 9_999
+    """Drawn for each interval and p-value. More: steadier last digits, slower."""
+    seed: Annotated[int, Field(ge=0)] = 0
+    """Equal seeds draw equal resamples, so that a verdict can be repeated."""
+    margin: Annotated[float, Field(ge=0)] = 0.0
+    """What a candidate has to win by, on the deciding measure, to pass the gate."""
+    class_limit: Annotated[float, Field(ge=0)] = 0.02
+    """How much a candidate may lose on any class of queries and still pass."""
+    class_queries: PositiveInt = 5
+    """A class of fewer queries is shown, but decides nothing: chance moves its mean too far."""
+    latency_budget_ms: Annotated[float, Field(gt=0)] | None = None
+    """95 of 100 first pages have to come within it for a candidate to pass; unset: no budget."""
+    cache: bool = True
+    """Keep answers on disk, and reuse them while configuration, index and queries are the same."""
+
+
 class JavaSource(StrEnum):
     """Which Java the local node runs with."""
 
@@ -195,9 +303,9 @@ class LocalStackSettings(_Section):
     heap_mb: Annotated[int, Field(ge=256)] = 1024
     """The node's Java heap. 1 GB serves about a million products."""
     java: JavaSource = JavaSource.AUTO
-    """`auto` takes an installed Java 21 or newer and downloads one (35 to 40 MB) where there is none;
-    `installed` never downloads; `downloaded` is the same Java on every machine, but computes vector
-    distances without the processor's SIMD instructions."""
+    """`auto` takes an installed Java 21 or newer and downloads one (35 to 40 MB) where there is
+    none; `installed` never downloads; `downloaded` is the same Java on every machine, but computes
+    vector distances without the processor's SIMD instructions."""
     start_timeout_seconds: PositiveInt = 120
     """A node that is not healthy by then is stopped and its log named."""
 
@@ -209,4 +317,6 @@ class Settings(_Section):
     encoders: EncoderSettings = EncoderSettings()
     indexer: IndexerSettings = IndexerSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
+    reranker: RerankerSettings = RerankerSettings()
+    evaluation: EvaluationSettings = EvaluationSettings()
     local_stack: LocalStackSettings = LocalStackSettings()

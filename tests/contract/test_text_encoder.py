@@ -54,6 +54,7 @@ ENCODERS: dict[str, tuple[Callable[[Path], TextEncoder], float]] = {
     "all-minilm-l6-v2-int8 alone": (_named("all-minilm-l6-v2-int8", 1), 1e-6),
     "all-minilm-l6-v2": (_named("all-minilm-l6-v2", 64), 1e-5),
     "bge-small-zh-v1.5-int8": (_named("bge-small-zh-v1.5-int8", 64), 0.03),
+    "english-multilingual": (_named("english-multilingual", 64), 0.03),
     "universal-sentence-encoder-multilingual": (
         _named("universal-sentence-encoder-multilingual", 64),
         1e-5,

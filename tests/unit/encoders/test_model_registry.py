@@ -6,6 +6,7 @@ from encoders.model_registry import MAIN_LANGUAGE_SHARE, NAMED_MODELS, model_for
 
 ENGLISH = "all-minilm-l6-v2-int8"
 CHINESE = "bge-small-zh-v1.5-int8"
+PAIR = "english-multilingual"
 MIXED = "universal-sentence-encoder-multilingual"
 
 
@@ -16,7 +17,13 @@ MIXED = "universal-sentence-encoder-multilingual"
         (["en-GB", "en_US"], ENGLISH),
         (["zh-Hant"], CHINESE),
         (["es"], MIXED),
-        (["en", "zh"], MIXED),
+        (["en", "zh"], PAIR),
+        ({"en": 0.76, "zh": 0.24}, PAIR),
+        ({"zh": 0.9, "en": 0.1}, PAIR),
+        ({"en": 0.5, "zh": 0.3, "ja": 0.2}, PAIR),
+        ({"en": 0.5, "zh": 0.3, "es": 0.2}, MIXED),
+        ({"zh": 0.5, "ja": 0.5}, MIXED),
+        ({"en": 0.98, "zh": 0.02}, ENGLISH),
         ([], MIXED),
         ({"en": 720, "fr": 200, "nl": 80}, ENGLISH),
         ({"zh": 0.95, "en": 0.05}, CHINESE),
