@@ -1,0 +1,56 @@
+"""`shopkeeper down`: stop the local OpenSearch node."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command(
+    epilog="""\b
+Example:
+  shopkeeper down --purge --yes
+
+Exit status: 0 nothing runs any more, 1 it could not be stopped, 2 wrong usage or configuration."""
+)
+@click.option("--purge", is_flag=True, help="Delete the node's indices, configuration and logs.")
+@click.option("--yes", is_flag=True, help="Do not ask before deleting.")
+@click.option(
+    "--data-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The node's folder.  [default: local_stack.data_dir, the user's data folder]",
+)
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Settings file.  [default: shopkeeper.toml, if there is one]",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+def down(
+    purge: bool,
+    yes: bool,
+    data_dir: Path | None,
+    config: Path | None,
+    as_json: bool,
+) -> None:
+    """Stop the local OpenSearch node. Its indices stay, and are there after the next `up`."""
+    import sys
+
+    from shopkeeper.configuration import load_settings
+    from shopkeeper.console import emit_json, out
+    from shopkeeper.local_stack import NodeFolder, stop_node
+
+    given = {} if data_dir is None else {"local_stack.data_dir": data_dir}
+    settings = load_settings(config, given).local_stack
+    folder = NodeFolder.of(settings).path
+    if purge and not yes:
+        if not sys.stdin.isatty():
+            raise click.UsageError("--purge asks before it deletes; without a terminal, add --yes.")
+        click.confirm(f"Delete all indices of the local node in {folder}?", abort=True, err=True)
+    stopped = stop_node(settings, purge=purge)
+    if as_json:
+        answer = {"running": False, "stopped": stopped is not None, "purged": purge}
+        emit_json({"opensearch": {**answer, "data_dir": str(folder.parent)}})
+        return
+    out("OpenSearch was not running" if stopped is None else f"Stopped OpenSearch at {stopped.url}")
+    if purge:
+        out(f"Deleted {folder}")
