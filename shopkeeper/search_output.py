@@ -8,17 +8,24 @@ from search_core import Hit
 from shopkeeper.console import note, out, table
 
 
-def print_response(response: SearchResponse, request: SearchRequest) -> None:
-    """Print hits, explanations, facets, and what was done without."""
+def print_response(
+    response: SearchResponse, request: SearchRequest, *, explained: bool = False
+) -> None:
+    """Print hits, facets, and what was done without.
+
+    Args:
+        response: what was found.
+        request: what was asked for.
+        explained: print each hit with its explanation, instead of a table.
+    """
     for step in response.plan.log:
         note(f"{step.rewriter}: {step.message}")
     for reason in response.degraded:
         note(f"degraded: {reason}")
     if not response.hits:
         out(f"no products for {response.plan.original_text!r}")
-    elif request.explain:
-        for hit in response.hits:
-            _print_explained(hit)
+    elif explained:
+        _print_explained_hits(response)
     else:
         table(
             _title(response, request),
@@ -53,14 +60,21 @@ def _row(hit: Hit) -> tuple[str, ...]:
     )
 
 
-def _print_explained(hit: Hit) -> None:
-    out(f"{hit.rank}. {hit.document.get('title', '')}  [{hit.product_id}]")
-    facts = [str(hit.document.get("brand", "")), price_text(hit.document)]
-    if any(facts):
-        out("   " + " · ".join(fact for fact in facts if fact))
+def print_explained(hit: Hit) -> None:
+    """Print the sentences that explain a hit."""
     for sentence in hit.explanation:
         out(f"   - {sentence}")
     out()
+
+
+def _print_explained_hits(response: SearchResponse) -> None:
+    """Print every hit with its explanation."""
+    for hit in response.hits:
+        out(f"{hit.rank}. {hit.document.get('title', '')}  [{hit.product_id}]")
+        facts = [str(hit.document.get("brand", "")), price_text(hit.document)]
+        if any(facts):
+            out("   " + " · ".join(fact for fact in facts if fact))
+        print_explained(hit)
 
 
 def price_text(document: Mapping[str, Any]) -> str:

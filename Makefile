@@ -1,0 +1,56 @@
+# Everything runs in a virtual environment of its own, .venv, made from the pinned requirements.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test check bench format requirements docs clean
+
+## demo: a real OpenSearch node, the sample shop indexed, searches explained.
+demo: $(VENV)/runtime
+	$(BIN)/shopkeeper demo
+
+## test: every tier, against a real OpenSearch node that the tests start themselves.
+test: $(VENV)/dev
+	$(BIN)/python -m pytest tests $(PYTEST_ARGS)
+
+## check: format, lint, types, import floors, generated docs.
+check: $(VENV)/dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tools.settings_reference --check
+
+## bench: ratios against a baseline in the same run; needs the extra `train` for the torch baseline.
+bench: $(VENV)/dev
+	$(BIN)/python -m benchmarks
+
+## format: mend what can be mended.
+format: $(VENV)/dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+## docs: write the pages that are made from the code.
+docs: $(VENV)/dev
+	$(BIN)/python -m tools.settings_reference
+
+## requirements: resolve anew and pin with hashes, without any address.
+requirements: $(VENV)/dev
+	$(BIN)/python -m tools.pin_requirements
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/runtime: requirements/runtime.txt pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/runtime.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/dev: requirements/dev.txt pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@ $(VENV)/runtime
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

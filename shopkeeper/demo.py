@@ -1,0 +1,96 @@
+"""The demo: a real node, the sample shop, and searches that show what hybrid search is for."""
+
+from dataclasses import dataclass
+
+from indexer import ReindexRequest, reindex
+from retrieval import SearchRequest, parse_filter
+from search_core import QueryPlan
+from search_core.settings import Settings
+from shopkeeper.composition import open_retriever, reindex_tools, search_engine_settings
+from shopkeeper.console import note, out, progress
+from shopkeeper.local_stack import start_node
+from shopkeeper.sample_shop import products_path
+from shopkeeper.search_output import print_explained, print_response
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Example:
+    text: str
+    says: str
+    filters: tuple[str, ...] = ()
+    facets: tuple[str, ...] = ()
+
+
+_EXAMPLES = (
+    _Example(
+        text="something to keep coffee hot at work",
+        says="no product has these words: the vectors find them",
+    ),
+    _Example(text="Novaphone 12 手机壳", says="two languages in one query"),
+    _Example(
+        text="headphones",
+        says="filters and facets count exactly what is shown",
+        filters=("price<100", "currency=USD"),
+        facets=("brand",),
+    ),
+)
+_HITS = 3
+
+
+def start_search_engine(settings: Settings) -> None:
+    """Start the local node, unless the settings name an OpenSearch.
+
+    Raises:
+        LocalStackError: it could not be started.
+        ArtifactError: something could not be downloaded.
+    """
+    if "url" in settings.search_engine.model_fields_set:
+        note(f"OpenSearch at {settings.search_engine.url}")
+        return
+    with progress() as listener:
+        node = start_node(settings.local_stack, listener)
+    note(f"OpenSearch {node.version} runs at {node.url}")
+
+
+def index_sample_shop(settings: Settings, index: str) -> None:
+    """Index the sample shop and put it live.
+
+    Raises:
+        ShopkeeperError: see `indexer.reindex`.
+    """
+    request = ReindexRequest(catalog=products_path(), alias=index)
+    with progress() as listener:
+        report = reindex(request, reindex_tools(settings, listener))
+    note(
+        f"{report.documents:,} products of the sample shop are live as {index} "
+        f"({report.encoded:,} encoded, {report.from_cache:,} from the cache, "
+        f"{report.seconds:.1f} s)"
+    )
+
+
+async def show_searches(settings: Settings, index: str) -> None:
+    """Print the examples, each with the explanation of its first hit.
+
+    Raises:
+        SearchEngineError: OpenSearch did not answer.
+    """
+    async with open_retriever(settings) as retriever:
+        await retriever.warm_up(index)
+        for example in _EXAMPLES:
+            plan = QueryPlan.plain(
+                example.text, tuple(parse_filter(each) for each in example.filters)
+            )
+            request = SearchRequest(plan=plan, size=_HITS, facets=example.facets, explain=True)
+            response = await retriever.search(index, request)
+            out()
+            out(f"» {example.text}   ({example.says})")
+            if example.filters:
+                out(f"  filters: {', '.join(example.filters)}")
+            print_response(response, request)
+            if response.hits:
+                out(f"why {response.hits[0].document['title']!r} stands first:")
+                print_explained(response.hits[0])
+    url = search_engine_settings(settings).url
+    out(f"The shop stays live at {url}/{index}. Try:")
+    out(f'  shopkeeper search "red dress" --index {index} --explain')
+    out("  shopkeeper reindex YOUR_CATALOGUE --index products")
