@@ -2,13 +2,11 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-
-import orjson
+from dataclasses import dataclass, replace
 
 from indexer.catalog_schema import CatalogSchema
 from indexer.catalog_source import CatalogSource
-from indexer.catalog_toml import check_schema
+from indexer.catalog_toml import check_schema, schema_text
 from indexer.schema_inference import infer_schema
 from search_core import CatalogSchemaError
 
@@ -30,10 +28,8 @@ class CatalogPlan:
     @property
     def schema_digest(self) -> str:
         """Changes whenever rows would be read otherwise."""
-        options = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
-        return hashlib.blake2b(
-            orjson.dumps(asdict(self.schema), option=options), digest_size=16
-        ).hexdigest()
+        text = schema_text(self.schema, {})
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def plan_catalog(

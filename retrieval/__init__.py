@@ -1,16 +1,22 @@
 """Query plan → legs → fusion → hits, each with its explanation."""
 
 from retrieval.filter_syntax import parse_filter, parse_sort
+from retrieval.filter_words import filter_words
 from retrieval.query_vector import EncoderProvider
+from retrieval.ranked_result import RankedResult
 from retrieval.retriever import Retriever
 from retrieval.search_request import SearchRequest, SearchResponse, Timings
+from retrieval.window_reranking import WindowReranking
 
 __all__ = [
     "EncoderProvider",
+    "RankedResult",
     "Retriever",
     "SearchRequest",
     "SearchResponse",
     "Timings",
+    "WindowReranking",
+    "filter_words",
     "parse_filter",
     "parse_sort",
 ]

@@ -1,9 +1,13 @@
 """Why a hit stands where it does, in plain words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
+from retrieval.filter_softening import applied_filters
+from retrieval.filter_words import filter_words
 from retrieval.fusion import FusedCandidate, FusedRanking
-from search_core import Contribution, LegScore, QueryPlan, RangeFilter, TermFilter
+from retrieval.mixing_explanation import mixed_comparison, mixing_sentence
+from search_core import Contribution, LegScore, MixedScore, QueryPlan
 from search_core.settings import FusionMethod, FusionSettings
 from search_engine import Leg
 
@@ -13,6 +17,8 @@ _LEG_WORDS = {
     Leg.DENSE.value: ("is close in meaning", "cosine"),
 }
 
+_NOTHING_MIXED: Mapping[str, MixedScore] = MappingProxyType({})
+
 
 def explain_fused(
     candidate: FusedCandidate,
@@ -20,6 +26,7 @@ def explain_fused(
     ranking: FusedRanking,
     plan: QueryPlan,
     settings: FusionSettings,
+    mixed: Mapping[str, MixedScore] = _NOTHING_MIXED,
 ) -> tuple[str, ...]:
     """Return sentences on what found a candidate, what that was worth, and what puts it above the
     next one.
@@ -30,6 +37,7 @@ def explain_fused(
         ranking: knows what each leg gave.
         plan: the query's plan, for what touched the query.
         settings: the fusion that made the ranking.
+        mixed: by product id, the scores of the rerank window; empty: nothing was reranked.
     """  # noqa: D205 - one sentence
     sentences = [
         *_plan_sentences(plan),
@@ -39,9 +47,17 @@ def explain_fused(
         sentences.append("One of its codes is the query, so it stands first.")
     contributions = ranking.contributions_of(candidate.product_id)
     sentences.append(_fusion_sentence(candidate.fused_score, contributions, settings))
+    score = mixed.get(candidate.product_id)
+    if score is not None:
+        sentences.append(mixing_sentence(score))
     if following is not None:
         theirs = ranking.contributions_of(following.product_id)
-        sentences.append(_comparison(candidate, following, _gains(contributions, theirs)))
+        by_mixing = None
+        if candidate.exact_code == following.exact_code:
+            by_mixing = mixed_comparison(candidate.product_id, following.product_id, mixed)
+        sentences.append(
+            by_mixing or _comparison(candidate, following, _gains(contributions, theirs))
+        )
     return tuple(sentences)
 
 
@@ -57,27 +73,11 @@ def explain_slice(score: float | None, sorted_by: str | None, plan: QueryPlan) -
     return (*_plan_sentences(plan), reason)
 
 
-def filter_words(each: TermFilter | RangeFilter) -> str:
-    """Return a filter as a shopper would say it."""
-    if isinstance(each, TermFilter):
-        return f"{each.field} is {'not ' if each.negated else ''}{' or '.join(each.values)}"
-    bounds = [
-        f"{word} {bound:g}"
-        for word, bound in (
-            ("over", each.greater_than),
-            ("at least", each.at_least),
-            ("under", each.less_than),
-            ("at most", each.at_most),
-        )
-        if bound is not None
-    ]
-    return f"{each.field} is {' and '.join(bounds)}"
-
-
 def _plan_sentences(plan: QueryPlan) -> list[str]:
     sentences = [f"{step.rewriter}: {step.message}" for step in plan.log]
-    if plan.filters:
-        kept = "; ".join(filter_words(each) for each in plan.filters)
+    filters = applied_filters(plan)
+    if filters:
+        kept = "; ".join(filter_words(each) for each in filters)
         sentences.append(f"Only products are considered of which: {kept}.")
     return sentences
 
@@ -96,7 +96,9 @@ def _fusion_sentence(
         if settings.method is FusionMethod.RECIPROCAL_RANK
         else f"weight × {settings.method.value} score"
     )
-    return f"Fused score {fused_score:.4f} = {sum_of}, each {rule}."
+    boosted = any(each.leg.startswith("boost: ") for each in contributions)
+    after = ", a boost its weight × what the legs gave" if boosted else ""
+    return f"Fused score {fused_score:.4f} = {sum_of}, each {rule}{after}."
 
 
 def _comparison(

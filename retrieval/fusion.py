@@ -9,9 +9,12 @@ from retrieval.score_fusion import (
     min_max_normalised,
     z_score_normalised,
 )
-from search_core import Contribution, LegScore
+from search_core import Boost, Contribution, LegScore
 from search_core.settings import FusionMethod, FusionSettings
 from search_engine import Candidate, Leg, LegResult
+
+_LOWEST = -0.95
+"""What unwanted products keep of their score, so that they stay in order among themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +36,20 @@ class FusedRanking:
     ten.
     """
 
-    def __init__(self, results: Mapping[Leg, LegResult], settings: FusionSettings) -> None:
+    def __init__(
+        self,
+        results: Mapping[Leg, LegResult],
+        settings: FusionSettings,
+        boosts: Sequence[Boost] = (),
+    ) -> None:
         """Fuse.
 
         Args:
             results: what each leg found.
             settings: method and weights. Legs without weight are left out.
+            boosts: what the candidates' places in `Candidate.boosts` stand for.
         """
+        self._boosts = tuple(boosts)
         self._weights = leg_weights(settings)
         self._found = {
             leg: result.candidates for leg, result in results.items() if self._weights[leg] > 0
@@ -48,6 +58,13 @@ class FusedRanking:
             leg: _weighted_values(candidates, self._weights[leg], settings)
             for leg, candidates in self._found.items()
         }
+        self._passed = {
+            candidate.product_id: candidate.boosts
+            for candidates in self._found.values()
+            for candidate in candidates
+            if candidate.boosts
+        }
+        self._unboosted: dict[str, float] = {}
         self._ranks: dict[Leg, dict[str, int]] = {}
         self.candidates = self._fuse()
 
@@ -66,13 +83,28 @@ class FusedRanking:
         )
 
     def contributions_of(self, product_id: str) -> tuple[Contribution, ...]:
-        """Return what each leg added to a product's fused score."""
-        return tuple(
+        """Return what each leg and each boost added to a product's fused score."""
+        legs = [
             Contribution(
                 leg=leg.value, weight=self._weights[leg], value=self._values[leg][rank - 1]
             )
             for leg, rank in self._ranks_of(product_id)
-        )
+        ]
+        return (*legs, *self._boost_contributions(product_id))
+
+    def _boost_contributions(self, product_id: str) -> list[Contribution]:
+        boosts = [self._boosts[place] for place in self._passed.get(product_id, ())]
+        total = sum(each.weight for each in boosts)
+        # Where the sum was held at the lowest, each takes away its part of that.
+        part = self._weight_of(self._passed[product_id]) / total if total else 0.0
+        return [
+            Contribution(
+                leg=f"boost: {each.reason}",
+                weight=each.weight,
+                value=each.weight * part * self._unboosted[product_id],
+            )
+            for each in boosts
+        ]
 
     def _ranks_of(self, product_id: str) -> list[tuple[Leg, int]]:
         if not self._ranks:
@@ -95,6 +127,7 @@ class FusedRanking:
                 groups[product_id] = candidate.variant_group
                 if candidate.exact_code:
                     exact.add(product_id)
+        self._add_boosts(scores)
         order = sorted(scores, key=lambda each: (each not in exact, -scores[each], each))
         return tuple(
             FusedCandidate(
@@ -105,6 +138,20 @@ class FusedRanking:
             )
             for each in order
         )
+
+    def _add_boosts(self, scores: dict[str, float]) -> None:
+        """Multiply each score by 1 plus the weights of the boosts that the product passes.
+
+        A share of the product's own score, not of the best: what hardly matches the query stays
+        below what does, however many boosts it passes (measured in docs/query_understanding.md).
+        """
+        self._unboosted = {product_id: scores[product_id] for product_id in self._passed}
+        for product_id, places in self._passed.items():
+            scores[product_id] *= 1 + self._weight_of(places)
+
+    def _weight_of(self, places: Sequence[int]) -> float:
+        """Return the weight of several boosts, held so that no score turns round."""
+        return max(_LOWEST, sum(self._boosts[place].weight for place in places))
 
 
 def leg_weights(settings: FusionSettings) -> dict[Leg, float]:

@@ -1,15 +1,20 @@
 """Answers search requests, and notices when the index behind a name changes."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from time import perf_counter
+from typing import TypeVar
 
 from retrieval.deadline import Deadline
 from retrieval.query_vector import EncoderProvider, query_vector
+from retrieval.ranked_result import RankedResult
 from retrieval.search_execution import SearchExecution
 from retrieval.search_request import SearchRequest, SearchResponse
-from search_core import IndexNotFoundError, SearchEngineError
+from retrieval.window_reranking import WindowReranking
+from search_core import IndexNotFoundError, QueryPlan, SearchEngineError
 from search_core.settings import RetrievalSettings
 from search_engine import Generation, Searcher
+
+_Answer = TypeVar("_Answer", SearchResponse, RankedResult)
 
 _WARM_UP_SECONDS = 30.0
 """A model's first download is no part of it: only the look-up of the index is bounded."""
@@ -24,6 +29,7 @@ class Retriever:
         settings: RetrievalSettings,
         encoder_for: EncoderProvider | None,
         clock: Callable[[], float] = perf_counter,
+        reranking: WindowReranking | None = None,
     ) -> None:
         """Keep what is needed to answer.
 
@@ -32,11 +38,13 @@ class Retriever:
             settings: legs, fusion, deadline.
             encoder_for: gives the encoder of an index; `None` leaves the dense leg out.
             clock: seconds, for deadlines and timings.
+            reranking: puts the best candidates in a better order; `None`: fusion's order stays.
         """
         self._searcher = searcher
         self._settings = settings
         self._encoder_for = encoder_for
         self._clock = clock
+        self._reranking = reranking
         self._generations: dict[str, Generation] = {}
 
     async def search(self, index: str, request: SearchRequest) -> SearchResponse:
@@ -52,19 +60,21 @@ class Retriever:
             FilterError: a filter, facet or sort that cannot be understood.
             SearchEngineError: OpenSearch did not answer in time, or not at all.
         """
-        deadline = Deadline(self._settings.deadline_ms / 1000, self._clock)
-        known = self._generations.get(index)
-        try:
-            response = await self._answer(index, request, deadline)
-        except (SearchEngineError, IndexNotFoundError):
-            # Perhaps the generation changed under us, and with it the vectors' dimension.
-            if known is None or await self._described(index, deadline, anew=True) == known:
-                raise
-            return await self._answer(index, request, deadline)
-        if response.generation != self._generations[index].name:
-            await self._described(index, deadline, anew=True)
-            response = await self._answer(index, request, deadline)
-        return response
+        return await self._current(index, request, _answered)
+
+    async def ranking(self, index: str, request: SearchRequest) -> RankedResult:
+        """Rank the candidates of a request, and leave the fetching of its page to the caller.
+
+        For callers that show documents in a way of their own, such as the OpenSearch proxy.
+
+        Args:
+            index: an alias, or a generation.
+            request: its plan has a text; facets, sort and page are not looked at.
+
+        Raises:
+            ShopkeeperError: as `search`.
+        """
+        return await self._current(index, request, SearchExecution.ranked)
 
     async def warm_up(self, index: str) -> None:
         """Look up the index and load its encoder, outside of any deadline.
@@ -79,6 +89,42 @@ class Retriever:
         if self._settings.dense:
             await query_vector("warm-up", generation.description.encoder, self._encoder_for)
 
+    async def reranking_model(self) -> str | None:
+        """Return the model that reranks now, by name and content; `None`: nothing is reranked.
+
+        Raises:
+            RerankerError: it does not answer.
+        """
+        if self._reranking is None:
+            return None
+        return await self._reranking.model_id(_WARM_UP_SECONDS)
+
+    async def rank(self, generation: str, plan: QueryPlan) -> tuple[str, ...]:
+        """Rank the candidates of a plan, without reranking and without documents.
+
+        For measuring many settings on the same queries: with `RememberedLegs` as the searcher, only
+        legs that a setting changes are asked again.
+
+        Args:
+            generation: a physical index, not an alias: what is remembered would outlive a swap.
+            plan: with a text.
+
+        Returns:
+            Product ids, best first.
+
+        Raises:
+            IndexNotFoundError: there is no such index.
+            EncoderMismatchError: the settings name another model than the index was encoded with.
+            SearchEngineError: OpenSearch did not answer in time, or not at all.
+        """
+        deadline = Deadline(self._settings.deadline_ms / 1000, self._clock)
+        described = await self._described(generation, deadline)
+        search = self._execution(
+            generation, SearchRequest(plan=plan), described, deadline, reranking=None
+        )
+        ranked = await search.ranked()
+        return tuple(each.product_id for each in ranked.candidates)
+
     async def _described(self, index: str, deadline: Deadline, *, anew: bool = False) -> Generation:
         if anew or index not in self._generations:
             self._generations[index] = await self._searcher.generation(
@@ -86,13 +132,62 @@ class Retriever:
             )
         return self._generations[index]
 
-    async def _answer(
-        self, index: str, request: SearchRequest, deadline: Deadline
-    ) -> SearchResponse:
-        generation = await self._described(index, deadline)
-        search = SearchExecution(
-            self._searcher, self._settings, self._encoder_for, index, request, generation, deadline
+    async def _current(
+        self,
+        index: str,
+        request: SearchRequest,
+        step: Callable[[SearchExecution], Awaitable[_Answer]],
+    ) -> _Answer:
+        """Take a step, and once more where the generation behind the name has changed."""
+        settings = request.settings or self._settings
+        deadline = Deadline(settings.deadline_ms / 1000, self._clock)
+        known = self._generations.get(index)
+
+        async def attempt() -> _Answer:
+            generation = await self._described(index, deadline)
+            execution = self._execution(
+                index, request, generation, deadline, reranking=self._reranking
+            )
+            return await step(execution)
+
+        try:
+            answer = await attempt()
+        except (SearchEngineError, IndexNotFoundError):
+            # Perhaps the generation changed under us, and with it the vectors' dimension.
+            if known is None or await self._described(index, deadline, anew=True) == known:
+                raise
+            return await attempt()
+        if answer.generation != self._generations[index].name:
+            await self._described(index, deadline, anew=True)
+            answer = await attempt()
+        return answer
+
+    def _execution(
+        self,
+        index: str,
+        request: SearchRequest,
+        generation: Generation,
+        deadline: Deadline,
+        *,
+        reranking: WindowReranking | None,
+    ) -> SearchExecution:
+        searcher = self._searcher
+        if request.headers:
+            searcher = searcher.on_behalf_of(request.headers)
+        settings = request.settings or self._settings
+        return SearchExecution(
+            searcher,
+            settings,
+            self._encoder_for,
+            index,
+            request,
+            generation,
+            deadline,
+            reranking,
         )
-        if request.sort is not None or not request.plan.text:
-            return await search.ordered()
-        return await search.fused()
+
+
+async def _answered(search: SearchExecution) -> SearchResponse:
+    if search.is_ordered:
+        return await search.ordered()
+    return await search.fused()

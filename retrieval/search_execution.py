@@ -1,20 +1,26 @@
 """One request under way: legs → fusion → page."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 
 from retrieval.deadline import Deadline
-from retrieval.explanation import explain_fused, explain_slice
-from retrieval.fusion import FusedCandidate, FusedRanking, leg_weights
+from retrieval.dense_floor import above_floor
+from retrieval.explanation import explain_slice
+from retrieval.filter_softening import FEW_MATCHES, applied_filters, softened
+from retrieval.fusion import FusedRanking, leg_weights
 from retrieval.query_vector import EncoderProvider, query_vector
+from retrieval.ranked_result import RankedResult
 from retrieval.search_request import SearchRequest, SearchResponse, Timings
-from search_core import Hit, PlanStep, QueryPlan
+from retrieval.window_reranking import WindowReranking
+from search_core import Filter, Hit, PlanStep, QueryPlan
 from search_core.settings import RetrievalSettings
 from search_engine import (
     Generation,
     Leg,
     LegsAnswer,
     LegsQuery,
+    NativeFilter,
     PageAnswer,
     PageQuery,
     ResultSet,
@@ -42,6 +48,7 @@ class SearchExecution:
         request: SearchRequest,
         generation: Generation,
         deadline: Deadline,
+        reranking: WindowReranking | None = None,
     ) -> None:
         self._searcher = searcher
         self._settings = settings
@@ -51,51 +58,84 @@ class SearchExecution:
         self._plan = request.plan
         self._generation = generation
         self._deadline = deadline
+        self._reranking = reranking
         self._degraded: list[str] = []
         self._timings = Timings()
         collapse = request.collapse_variants
         self._collapse = self._settings.collapse_variants if collapse is None else collapse
+        self._filters: tuple[Filter | NativeFilter, ...] = (
+            *applied_filters(self._plan),
+            *request.native_filters,
+        )
         self._match = TextMatch(
             text=self._plan.text,
+            variants=self._plan.variants,
             all_terms_boosts=self._settings.all_terms_boosts.model_dump(),
             some_terms_boosts=self._settings.some_terms_boosts.model_dump(),
             minimum_should_match=self._settings.minimum_should_match,
         )
-        self._preference = _preference(self._plan)
+        self._preference = _preference(self._plan, request.native_filters)
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether the result is sorted by a field: when asked to, or browsing."""
+        return self._request.sort is not None or not self._plan.text
 
     async def fused(self) -> SearchResponse:
         """Answer by relevance."""
+        ranked = await self.ranked()
+        offset, size = self._request.offset, self._request.size
+        shown = ranked.page(offset, size)
+        query = PageQuery(
+            result_set=ranked.result_set,
+            ids=tuple(each.product_id for each in shown if each.product_id not in ranked.documents),
+            rest=ranked.rest(offset, size),
+            facets=self._request.facets,
+            count=ranked.more,
+        )
+        page = await self._page(query)
+        page = replace(page, documents={**ranked.documents, **page.documents})
+        count = len(ranked.candidates)
+        total = count if page.total is None or not ranked.more else page.total
+        hits = [
+            self._fused_hit(position, ranked, page)
+            for position, candidate in enumerate(shown, start=offset)
+            if candidate.product_id in page.documents
+        ]
+        hits += self._slice_hits(page.rest, max(offset, count) + 1, sorted_by=None)
+        return self._response(hits, total, page, ranked.generation)
+
+    async def ranked(self) -> RankedResult:
+        """Rank the candidates and rerank the best, without fetching what a page shows of them."""
+        ranked = await self._fused_order()
+        if self._reranking is None or not self._reranking.concerns(self._request.offset):
+            return ranked
+        ranked = await self._reranking.reordered(ranked, self._documents, self._deadline)
+        self._degraded = list(ranked.degraded)
+        self._note(rerank_ms=ranked.timings.rerank_ms / 1000)
+        return replace(ranked, timings=self._timings)
+
+    async def _fused_order(self) -> RankedResult:
         answer = await self._legs()
         started = self._deadline.now()
-        ranking = FusedRanking(answer.results, self._settings.fusion)
+        ranking = self._ranking(answer)
         members = tuple(each.product_id for each in ranking.candidates)
         candidates = ranking.collapsed() if self._collapse else ranking.candidates
         self._note(fusion_ms=self._deadline.now() - started)
-
         all_terms = answer.results.get(Leg.ALL_TERMS)
         matches = all_terms is not None and all_terms.failure is None
-        more = all_terms is not None and (all_terms.total or 0) > len(all_terms.candidates)
-        shown = candidates[self._request.offset : self._request.offset + self._request.size]
-        query = PageQuery(
+        return RankedResult(
+            ranking=ranking,
+            candidates=candidates,
             result_set=self._result_set(members, matches=matches),
-            ids=tuple(each.product_id for each in shown),
-            rest=self._rest(candidates, len(shown)) if more else None,
-            facets=self._request.facets,
-            count=more,
+            more=all_terms is not None and (all_terms.total or 0) > len(all_terms.candidates),
+            plan=self._plan,
+            fusion=self._settings.fusion,
+            generation=answer.generation or self._generation.name,
+            preference=self._preference,
+            degraded=tuple(self._degraded),
+            timings=self._timings,
         )
-        page = await self._page(query)
-        total = len(candidates) if page.total is None or not more else page.total
-        following = (*candidates[self._request.offset + 1 :][: len(shown)], None)
-        hits = [
-            self._fused_hit(rank, candidate, after, ranking, page)
-            for rank, (candidate, after) in enumerate(
-                zip(shown, following, strict=False), start=self._request.offset + 1
-            )
-            if candidate.product_id in page.documents
-        ]
-        rest_rank = max(self._request.offset, len(candidates)) + 1
-        hits += self._slice_hits(page.rest, rest_rank, sorted_by=None)
-        return self._response(hits, total, page, answer.generation)
 
     async def ordered(self) -> SearchResponse:
         """Answer sorted by a field: the matches of all terms, or the candidates when none match."""
@@ -111,7 +151,7 @@ class SearchExecution:
         )
         if not page.total and self._plan.text:
             answer = await self._legs()
-            ranking = FusedRanking(answer.results, self._settings.fusion)
+            ranking = self._ranking(answer)
             members = tuple(each.product_id for each in ranking.candidates)
             page = await self._page(
                 PageQuery(
@@ -143,11 +183,14 @@ class SearchExecution:
             legs=tuple(leg for leg, on in wanted.items() if on and weights[leg] > 0),
             match=self._match,
             vector=vector,
-            filters=self._plan.filters,
+            filters=self._filters,
+            boosts=tuple(each.filter for each in self._plan.boosts),
             candidates=self._settings.candidates,
         )
         started = self._deadline.now()
         answer = await self._ask(query)
+        if self._plan.inferred_filters and _matches(answer) < FEW_MATCHES:
+            query, answer = await self._without_inferred(query, answer)
         by_words = self._settings.all_terms or self._settings.some_terms
         if self._settings.zero_result_fallback and by_words and not _found(answer):
             answer = await self._fallback(query)
@@ -158,6 +201,28 @@ class SearchExecution:
             if result.failure is not None
         ]
         return answer
+
+    async def _without_inferred(
+        self, query: LegsQuery, answer: LegsAnswer
+    ) -> tuple[LegsQuery, LegsAnswer]:
+        """Turn what the text was understood to ask for into boosts, where it leaves nothing."""
+        plan = softened(self._plan)
+        wider = replace(
+            query,
+            filters=(*plan.filters, *self._request.native_filters),
+            boosts=tuple(each.filter for each in plan.boosts),
+        )
+        without = await self._ask(wider)
+        if _matches(without) <= _matches(answer) and _found(answer):
+            return query, answer
+        self._plan, self._filters = plan, wider.filters
+        return wider, without
+
+    def _ranking(self, answer: LegsAnswer) -> FusedRanking:
+        results = dict(answer.results)
+        if Leg.DENSE in results:
+            results[Leg.DENSE] = above_floor(results[Leg.DENSE], self._settings.dense_floor)
+        return FusedRanking(results, self._settings.fusion, self._plan.boosts)
 
     async def _ask(self, query: LegsQuery) -> LegsAnswer:
         if not query.legs:
@@ -192,52 +257,32 @@ class SearchExecution:
         self._note(page_ms=self._deadline.now() - started)
         return page
 
+    async def _documents(self, ids: tuple[str, ...]) -> Mapping[str, StoredProduct]:
+        page = await self._page(PageQuery(result_set=self._result_set((), matches=True), ids=ids))
+        return page.documents
+
     def _result_set(self, members: tuple[str, ...], *, matches: bool) -> ResultSet:
         return ResultSet(
             matches=matches,
             match=self._match,
-            filters=self._plan.filters,
+            filters=self._filters,
             candidate_ids=members,
             collapse=self._collapse,
         )
 
-    def _rest(self, candidates: tuple[FusedCandidate, ...], shown: int) -> Slice | None:
-        """Return what a page needs beyond the fused candidates, or `None`."""
-        missing = self._request.size - shown
-        if missing <= 0:
-            return None
-        return Slice(
-            offset=max(0, self._request.offset - len(candidates)),
-            size=missing,
-            excluded_ids=() if self._collapse else tuple(each.product_id for each in candidates),
-            excluded_groups=(
-                tuple(each.variant_group for each in candidates) if self._collapse else ()
-            ),
-        )
-
-    def _fused_hit(
-        self,
-        rank: int,
-        candidate: FusedCandidate,
-        after: FusedCandidate | None,
-        ranking: FusedRanking,
-        page: PageAnswer,
-    ) -> Hit:
+    def _fused_hit(self, position: int, ranked: RankedResult, page: PageAnswer) -> Hit:
+        candidate = ranked.candidates[position]
         product_id = candidate.product_id
-        explanation: tuple[str, ...] = ()
-        if self._request.explain:
-            explanation = explain_fused(
-                candidate, after, ranking, self._plan, self._settings.fusion
-            )
         return Hit(
             product_id=product_id,
-            rank=rank,
+            rank=position + 1,
             fused_score=candidate.fused_score,
-            legs=ranking.legs_of(product_id),
-            contributions=ranking.contributions_of(product_id),
+            legs=ranked.ranking.legs_of(product_id),
+            contributions=ranked.ranking.contributions_of(product_id),
+            mixed=ranked.mixed.get(product_id),
             exact_code=candidate.exact_code,
             document=page.documents[product_id].document,
-            explanation=explanation,
+            explanation=ranked.explanation(position) if self._request.explain else (),
         )
 
     def _slice_hits(
@@ -278,11 +323,22 @@ class SearchExecution:
         self._timings = replace(self._timings, **added)
 
 
+def _matches(answer: LegsAnswer) -> int:
+    """Count the products that have the words: k-NN always finds the nearest, however far."""
+    all_terms = answer.results.get(Leg.ALL_TERMS)
+    if all_terms is not None and all_terms.failure is None:
+        return len(all_terms.candidates)
+    by_words = [result for leg, result in answer.results.items() if leg is not Leg.DENSE]
+    counted = by_words or list(answer.results.values())
+    return max((len(result.candidates) for result in counted), default=0)
+
+
 def _found(answer: LegsAnswer) -> bool:
     return any(result.candidates for result in answer.results.values())
 
 
-def _preference(plan: QueryPlan) -> str:
+def _preference(plan: QueryPlan, native_filters: tuple[NativeFilter, ...]) -> str:
     """Return what keeps equal queries on the same shard copies, so that their pages agree."""
-    key = repr((plan.text, plan.filters)).encode()
+    asked = (plan.text, plan.variants, plan.filters, plan.inferred_filters, native_filters)
+    key = repr(asked).encode()
     return f"query-{hashlib.blake2b(key, digest_size=8).hexdigest()}"

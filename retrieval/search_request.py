@@ -1,9 +1,11 @@
 """What a caller asks of retrieval, and what it gets."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from search_core import Facet, Hit, PageError, QueryPlan
-from search_engine import Sort
+from search_core.settings import RetrievalSettings
+from search_engine import NativeFilter, Sort
 
 DEEPEST = 10_000
 """Results that can be paged through: OpenSearch's own limit (`index.max_result_window`)."""
@@ -28,6 +30,12 @@ class SearchRequest:
     collapse_variants: bool | None = None
     """`None`: as the settings say."""
     explain: bool = False
+    native_filters: tuple[NativeFilter, ...] = ()
+    """Further filters, as an OpenSearch client wrote them."""
+    settings: RetrievalSettings | None = None
+    """Instead of the retriever's own, for this request; `None`: its own."""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Sent to OpenSearch with every step: the caller's credentials and request id."""
 
     def __post_init__(self) -> None:
         if self.offset < 0 or not 0 < self.size <= LARGEST_PAGE:
@@ -49,6 +57,7 @@ class Timings:
     encode_ms: float = 0.0
     legs_ms: float = 0.0
     fusion_ms: float = 0.0
+    rerank_ms: float = 0.0
     page_ms: float = 0.0
     total_ms: float = 0.0
 

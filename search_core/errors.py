@@ -17,7 +17,8 @@ ShopkeeperError
 │   ├── JavaNotFoundError         no Java 21+ and none could be brought
 │   ├── PortInUseError            a port that was asked for is taken by somebody else
 │   ├── DiskFullError             not enough room for the node or its data
-│   └── NodeStartError            the node ended, or was not healthy in time
+│   ├── NodeStartError            the node ended, or was not healthy in time
+│   └── TritonStartError          Triton cannot run here, ended, or served no model in time
 ├── SearchEngineError
 │   ├── SearchEngineUnavailableError   no connection, or 5xx
 │   ├── SearchEngineOverloadedError    429 after the retries
@@ -29,9 +30,28 @@ ShopkeeperError
 │   ├── GenerationCheckError      a new generation failed its checks; the live one is untouched
 │   ├── ResumeError               there is nothing that matches to resume
 │   └── DocumentsLostError        documents were refused for good during the bulk write
-└── QueryError
-    ├── FilterError               a filter or sort that cannot be understood
-    └── PageError                 a page outside of what can be shown
+├── RerankerError
+│   ├── RerankerModelError        a cross-encoder's files are missing, broken or refused
+│   ├── RerankerUnavailableError  no connection to Triton, or its model is dead
+│   ├── RerankerOverloadedError   its queue is full
+│   └── RerankerTimeoutError      no scores within the time that was left
+├── QueryError
+│   ├── FilterError               a filter or sort that cannot be understood
+│   └── PageError                 a page outside of what can be shown
+├── EvaluationError
+│   ├── JudgmentsError            a judgment file with broken lines, or without judgments
+│   ├── RunFileError              a run file that cannot be read, or of other queries
+│   ├── MeasureError              no measure of that name, or one that cannot be computed here
+│   ├── MeasuredSystemError       the system that is measured did not answer a query
+│   ├── EventLogError             an event log that cannot be read, or shows no product
+│   └── TuningError               nothing to tune, or too few queries to hold some out
+└── RequestError
+    ├── MalformedRequestError     a request to the proxy that cannot be read
+    ├── UnauthenticatedError      no valid key or password
+    ├── ForbiddenError            the caller, or nobody, may do this
+    ├── LimitError                a search larger or deeper than allowed
+    ├── RequestTooLargeError      a body larger than allowed
+    └── TooManyRequestsError      more requests than permits, or than the caller's rate
 ```
 
 Each has a stable `code`; the edges (command line, HTTP) translate codes into exit statuses and HTTP
@@ -151,6 +171,12 @@ class NodeStartError(LocalStackError):
     code = "node_start_error"
 
 
+class TritonStartError(LocalStackError):
+    """Triton cannot run here, ended by itself, or did not serve its models in time."""
+
+    code = "triton_start_error"
+
+
 class SearchEngineError(ShopkeeperError):
     """OpenSearch did not do what was asked."""
 
@@ -217,6 +243,36 @@ class DocumentsLostError(IndexingError):
     code = "documents_lost"
 
 
+class RerankerError(ShopkeeperError):
+    """Pairs of query and passage could not be scored."""
+
+    code = "reranker_error"
+
+
+class RerankerModelError(RerankerError):
+    """A cross-encoder's files are missing, broken or refused. What serves goes on serving."""
+
+    code = "reranker_model_error"
+
+
+class RerankerUnavailableError(RerankerError):
+    """There is no connection to Triton, or its model is dead."""
+
+    code = "reranker_unavailable"
+
+
+class RerankerOverloadedError(RerankerError):
+    """The reranker's queue is full."""
+
+    code = "reranker_overloaded"
+
+
+class RerankerTimeoutError(RerankerError):
+    """The reranker gave no scores within the time that was left."""
+
+    code = "reranker_timeout"
+
+
 class QueryError(ShopkeeperError):
     """A search request cannot be understood."""
 
@@ -233,3 +289,87 @@ class PageError(QueryError):
     """A page lies outside of what can be shown."""
 
     code = "page_error"
+
+
+class EvaluationError(ShopkeeperError):
+    """Search could not be measured."""
+
+    code = "evaluation_error"
+
+
+class JudgmentsError(EvaluationError):
+    """A judgment file has lines that cannot be read, or no judgments at all."""
+
+    code = "judgments_error"
+
+
+class RunFileError(EvaluationError):
+    """A run file cannot be read, or ranks none of the judged queries."""
+
+    code = "run_file_error"
+
+
+class MeasureError(EvaluationError):
+    """There is no measure of that name, or it cannot be computed here."""
+
+    code = "measure_error"
+
+
+class MeasuredSystemError(EvaluationError):
+    """The system that is measured did not answer a query."""
+
+    code = "measured_system_error"
+
+
+class EventLogError(EvaluationError):
+    """An event log cannot be read, or no search in it shows a product."""
+
+    code = "event_log_error"
+
+
+class TuningError(EvaluationError):
+    """There is nothing to tune, or there are too few queries to hold some out."""
+
+    code = "tuning_error"
+
+
+class RequestError(ShopkeeperError):
+    """A request to the proxy was not answered."""
+
+    code = "request_error"
+
+
+class MalformedRequestError(RequestError):
+    """A request to the proxy cannot be read."""
+
+    code = "malformed_request"
+
+
+class UnauthenticatedError(RequestError):
+    """A request came without a valid key or password."""
+
+    code = "unauthenticated"
+
+
+class ForbiddenError(RequestError):
+    """A request asks for what its caller may not do."""
+
+    code = "forbidden"
+
+
+class LimitError(RequestError):
+    """A search is larger or deeper than the proxy lets through."""
+
+    code = "limit_exceeded"
+
+
+class RequestTooLargeError(RequestError):
+    """A request's body is larger than the proxy lets through."""
+
+    code = "request_too_large"
+
+
+class TooManyRequestsError(RequestError):
+    """There are more requests than permits, or than the caller's rate allows."""
+
+    code = "too_many_requests"

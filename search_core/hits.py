@@ -17,12 +17,28 @@ class LegScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contribution:
-    """What one leg added to a fused score."""
+    """What one leg added to a fused score, or one part to a mixed one."""
 
     leg: str
+    """A leg; in a mixed score `fusion`, `cross_encoder`, `popularity` or `available`."""
     weight: float
     value: float
     """Already multiplied by the weight: the contributions of a hit add up to its fused score."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MixedScore:
+    """How a candidate of the rerank window came to the score that it is ordered by."""
+
+    value: float
+    """The sum of the parts."""
+    rerank_score: float
+    """The cross-encoder's logit: higher is more relevant; no bounds."""
+    fused_rank: int
+    """Where fusion had it, from 1."""
+    parts: tuple[Contribution, ...]
+    """What fusion, the cross-encoder and each business signal added, already multiplied by its
+    weight."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +54,20 @@ class Hit:
     legs: tuple[LegScore, ...] = ()
     """Only the legs that found the product."""
     contributions: tuple[Contribution, ...] = ()
+    mixed: MixedScore | None = None
+    """What the rerank window is ordered by; `None`: the hit lies outside of it, or nothing was
+    reranked."""
     exact_code: bool = False
     """The query is one of the product's codes (EAN, SKU, model number)."""
     document: Mapping[str, Any]
     """The stored product fields, without vectors."""
     explanation: tuple[str, ...] = ()
     """Plain sentences; empty unless asked for."""
+
+    @property
+    def rerank_score(self) -> float | None:
+        """The cross-encoder's logit; `None`: the hit was not reranked."""
+        return None if self.mixed is None else self.mixed.rerank_score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """What a shopper's words mean: the text to match, the filters, and how it was decided."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,44 @@ class RangeFilter:
     at_most: float | None = None
 
 
-Filter = TermFilter | RangeFilter
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextFilter:
+    """Keeps products that mention one of the phrases (or none, when negated).
+
+    Looked for in title, product type and attributes: a description mentions too much.
+    """
+
+    phrases: tuple[str, ...]
+    negated: bool = False
+
+
+Filter = TermFilter | RangeFilter | TextFilter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Boost:
+    """Moves the products that a filter keeps up, or down, without excluding any other."""
+
+    filter: Filter
+    weight: float
+    """As a share of the product's own fused score: 0.5 adds half of it. Negative: moves down."""
+    reason: str
+    """What the shopper reads: `is a notebook`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InferredFilter:
+    """A filter that nobody asked for in so many words: it gives way when it empties the result."""
+
+    filter: Filter
+    weight: float
+    """Of the boost that it turns into."""
+    reason: str
+    """What in the query it was read from."""
+
+    def as_boost(self) -> Boost:
+        """Return the boost that stands in when the filter leaves nothing."""
+        return Boost(filter=self.filter, weight=self.weight, reason=self.reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +85,22 @@ class QueryPlan:
     """What the legs match. Empty: every product matches (browsing)."""
     language: str | None = None
     """ISO 639-1 of the text; `None`: not determined."""
+    variants: tuple[str, ...] = ()
+    """Other wordings of the text: a product that matches one of them matches."""
     filters: tuple[Filter, ...] = ()
+    """What the shopper asked for in so many words; never given up."""
+    inferred_filters: tuple[InferredFilter, ...] = ()
+    """What the text was understood to ask for."""
+    boosts: tuple[Boost, ...] = ()
+    suggestion: str | None = None
+    """Did you mean: a text that was not sure enough to be searched instead."""
+    intent: str | None = None
+    """What the shopper is after; `None`: not determined."""
     log: tuple[PlanStep, ...] = field(default=())
+
+    def logged(self, rewriter: str, message: str) -> "QueryPlan":
+        """Return the plan with one more entry in its log."""
+        return replace(self, log=(*self.log, PlanStep(rewriter=rewriter, message=message)))
 
     @classmethod
     def plain(cls, text: str, filters: tuple[Filter, ...] = ()) -> "QueryPlan":

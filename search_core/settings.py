@@ -8,10 +8,20 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
 PositiveInt = Annotated[int, Field(gt=0)]
 Weight = Annotated[float, Field(ge=0)]
+
+
+def _split(value: object) -> object:
+    """Read `a,b`, as flags and the environment write it."""
+    return (
+        tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
+    )
+
+
+CommaSeparated = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
 
 class _Section(BaseModel):
@@ -45,6 +55,10 @@ class SearchEngineSettings(_Section):
     """For basic authentication. Better given as SHOPKEEPER_SEARCH_ENGINE__PASSWORD."""
     ca_certs: Path | None = None
     """File of certificate authorities that OpenSearch's certificate is checked against."""
+    client_certificate: Path | None = None
+    """Certificate (PEM) by which Shopkeeper shows OpenSearch who it is; with `client_key`."""
+    client_key: Path | None = None
+    """Private key (PEM) of `client_certificate`."""
     verify_certs: bool = True
     """Off accepts any certificate: for trials only."""
     timeout_seconds: Annotated[float, Field(gt=0)] = 30.0
@@ -107,6 +121,9 @@ class IndexerSettings(_Section):
     """The run ends when more rows than this are set aside; unset: never."""
     keep_generations: PositiveInt = 2
     """Generations kept behind an alias, the live one included: 2 allows one rollback."""
+    segments: PositiveInt | None = None
+    """Merge each shard of a new generation into so many segments before it goes live; unset leaves
+    merging to OpenSearch. A load takes longer then; 1 pays for indices that are searched hard."""
     passage_description_chars: Annotated[int, Field(ge=0)] = 120
     """Characters of the description that are encoded after title and product type."""
 
@@ -166,6 +183,10 @@ class RetrievalSettings(_Section):
     """The k-NN leg."""
     candidates: Annotated[int, Field(ge=10, le=1000)] = 200
     """Products that each leg proposes. More: better recall, slower."""
+    dense_floor: Annotated[float, Field(ge=0, le=1)] = 0.4
+    """Candidates of the k-NN leg whose cosine is below this share of the best one's are left out,
+    so that totals and facets do not count what only a vector search would propose. Higher: shorter,
+    cleaner results, less recall. Measured in docs/relevance.md."""
     all_terms_boosts: FieldBoosts = FieldBoosts(title=3.0, product_type=3.0, attributes=0.5)
     """A product whose title has the words is more often meant than one that mentions them."""
     some_terms_boosts: FieldBoosts = FieldBoosts()
@@ -191,8 +212,10 @@ class RerankerKind(StrEnum):
 
 
 class BusinessSignals(_Section):
-    """`[reranker.business]`: what moves products within the rerank window besides relevance. All
-    weights are 0 until a shop has measured that another one earns its place."""
+    """`[reranker.business]`: what moves products in the rerank window besides relevance.
+
+    All weights are 0 until a shop has measured that another one earns its place.
+    """
 
     popularity_weight: Weight = 0.0
     """What the most popular product of the window gains over the least popular one."""
@@ -202,8 +225,10 @@ class BusinessSignals(_Section):
 
 
 class RerankerSettings(_Section):
-    """`[reranker]`: a cross-encoder that reads query and product together. docs/reranker.md says
-    what it was measured to gain."""
+    """`[reranker]`: a cross-encoder that reads query and product together.
+
+    docs/reranker.md says what it was measured to gain.
+    """
 
     kind: RerankerKind = RerankerKind.NONE
     """`none` keeps the order of fusion; `triton` asks a Triton server; `onnx` computes in this
@@ -256,10 +281,40 @@ class RerankerSettings(_Section):
     """Signals besides relevance."""
 
 
+class QueryUnderstandingSettings(_Section):
+    """`[query_understanding]`: what is read into a query. docs/query_understanding.md measures it."""
+
+    enabled: bool = True
+    """Off takes every query as it was typed."""
+    normalize: bool = True
+    """Width, control characters, traditional to simplified Chinese."""
+    price: bool = True
+    """`under 500`, `$20-30`, 500元以下 become a filter, `cheap` a preference."""
+    negation: bool = True
+    """`without lace`, 不要塑料: such products are moved down."""
+    quantities: bool = True
+    """`1 TB` also finds 1000GB, 15寸 also 15 inch: other wordings that the catalogue has."""
+    compounds: bool = True
+    """`head set` also finds headset, and the other way round."""
+    spelling: bool = True
+    """Words that neither the catalogue nor the language has are corrected, if that is clear."""
+    entities: bool = False
+    """Brands and attribute values are preferred in their own fields. Off: it gained nothing on the
+    judgments."""
+    product_kinds: bool = True
+    """Main products are preferred to their accessories, unless the query asks for these."""
+    rules: Path | None = None
+    """File of rules in Querqy's common-rules syntax; unset: none."""
+    budget_ms: Annotated[float, Field(gt=0)] = 50.0
+    """Of all units together: those that would start later are left out, and the plan says so."""
+    unit_budget_ms: Annotated[float, Field(gt=0)] = 25.0
+    """Of each unit: what comes later is dropped."""
+
+
 class EvaluationSettings(_Section):
     """`[evaluation]`: how search is measured and when a change passes the gate."""
 
-    measures: tuple[str, ...] = ("nDCG@10", "RR@10", "P@10", "R@100", "Judged@10")
+    measures: CommaSeparated = ("nDCG@10", "RR@10", "P@10", "R@100", "Judged@10")
     """As ir-measures writes them; the first decides comparisons and gates. Each is also taken on
     the judged hits alone."""
     depth: Annotated[int, Field(ge=10, le=1000)] = 1000
@@ -281,6 +336,105 @@ class EvaluationSettings(_Section):
     """95 of 100 first pages have to come within it for a candidate to pass; unset: no budget."""
     cache: bool = True
     """Keep answers on disk, and reuse them while configuration, index and queries are the same."""
+
+
+class Role(StrEnum):
+    """What a caller of the proxy may do."""
+
+    SEARCH = "search"
+    """Search the indices that are open to searches."""
+    EVENTS = "events"
+    """Report what shoppers did."""
+    ADMIN = "admin"
+    """Everything: searches of any index, metrics, and what `allow_admin` lets through."""
+
+
+class CallerSettings(_Section):
+    """`[query_proxy.callers.NAME]`: who may call the proxy, and how that is shown."""
+
+    key: SecretStr | None = None
+    """Sent as `Authorization: ApiKey …` or `X-API-Key: …`; at least 16 characters."""
+    password: SecretStr | None = None
+    """Sent with NAME by basic authentication; at least 8 characters."""
+    roles: tuple[Role, ...] = (Role.SEARCH,)
+    """What the caller may do."""
+    requests_per_second: Annotated[float, Field(gt=0)] | None = None
+    """More are answered 429; unset: no limit. Bursts of up to two seconds' worth pass."""
+
+    @model_validator(mode="after")
+    def _has_a_secret(self) -> "CallerSettings":
+        if self.key is None and self.password is None:
+            raise ValueError("needs a key or a password")
+        for name, secret, least in (("key", self.key, 16), ("password", self.password, 8)):
+            if secret is not None and len(secret.get_secret_value()) < least:
+                raise ValueError(f"{name} is shorter than {least} characters")
+        return self
+
+
+class QueryProxySettings(_Section):
+    """`[query_proxy]`: the HTTP server before OpenSearch that `shopkeeper serve` runs."""
+
+    host: str = "127.0.0.1"
+    """Address that is listened on. `0.0.0.0` lets other machines in: configure callers first."""
+    port: Annotated[int, Field(ge=0, le=65535)] = 9280
+    """Port that is listened on; 0 takes a free one."""
+    workers: PositiveInt = 1
+    """Processes. Each has its own model in memory and its own permits."""
+    indices: CommaSeparated = ("products",)
+    """Aliases made by Shopkeeper whose text searches become hybrid. Every other request passes
+    through as it is."""
+    take_over: bool = True
+    """Off passes every search through: the proxy then only guards and measures."""
+    open_indices: CommaSeparated = ()
+    """Further indices whose searches pass through, by name or pattern (`logs-*`)."""
+    allow_admin: bool = False
+    """Let through what is no search: bulk writes, documents, administration. Where there are
+    callers, only for those with the role `admin`."""
+    callers: dict[str, CallerSettings] = {}
+    """By name: `key`, `password` (secrets), `roles` (`search`, `events`, `admin`) and
+    `requests_per_second`, in sections `[query_proxy.callers.NAME]`. None: everybody may search, and
+    a client's own `Authorization` goes on to OpenSearch."""
+    permits: PositiveInt = 64
+    """Requests under way at once in a worker. More than OpenSearch's search threads only wait
+    there."""
+    queue: Annotated[int, Field(ge=0)] = 256
+    """Requests that wait for a permit; further ones are answered 429 with `Retry-After`."""
+    queue_ms: PositiveInt = 1_000
+    """Longest wait for a permit; then 429."""
+    timeout_seconds: Annotated[float, Field(gt=0)] = 60.0
+    """Longest wait for OpenSearch's answer to a request that passes through; then 504.
+    `retrieval.deadline_ms` bounds hybrid searches."""
+    drain_seconds: Annotated[float, Field(ge=0)] = 20.0
+    """After SIGTERM: time for requests under way to end."""
+    unready_seconds: Annotated[float, Field(ge=0)] = 0.0
+    """After SIGTERM: time during which requests are still taken while `/shop/ready` answers 503,
+    for load balancers to notice."""
+    max_body_bytes: PositiveInt = 1_000_000
+    """Largest body of a search; then 413. Other bodies are streamed and bounded by OpenSearch."""
+    max_size: PositiveInt = 1_000
+    """Largest `size` of a search."""
+    max_window: PositiveInt = 10_000
+    """Largest `from` + `size`. OpenSearch's own limit is `index.max_result_window`, also 10,000."""
+    max_pattern_chars: PositiveInt = 256
+    """Longest `regexp`, `wildcard` or `prefix` pattern of a search: long ones can occupy a node."""
+    max_aggregation_depth: PositiveInt = 5
+    """Levels of aggregations within each other."""
+    max_query_depth: PositiveInt = 30
+    """Levels of queries within each other."""
+    max_searches: PositiveInt = 100
+    """Searches in one `_msearch`."""
+    tls_certificate: Path | None = None
+    """Certificate chain (PEM) for https; with `tls_key`."""
+    tls_key: Path | None = None
+    """Private key (PEM) of `tls_certificate`."""
+    log_queries: bool = False
+    """Write what shoppers typed into the log. Off: only a hash of it."""
+
+    @model_validator(mode="after")
+    def _certificate_has_its_key(self) -> "QueryProxySettings":
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise ValueError("tls_certificate and tls_key come together")
+        return self
 
 
 class JavaSource(StrEnum):
@@ -317,6 +471,8 @@ class Settings(_Section):
     encoders: EncoderSettings = EncoderSettings()
     indexer: IndexerSettings = IndexerSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
+    query_understanding: QueryUnderstandingSettings = QueryUnderstandingSettings()
     reranker: RerankerSettings = RerankerSettings()
     evaluation: EvaluationSettings = EvaluationSettings()
+    query_proxy: QueryProxySettings = QueryProxySettings()
     local_stack: LocalStackSettings = LocalStackSettings()

@@ -49,6 +49,10 @@ def _client_arguments(settings: SearchEngineSettings) -> dict[str, Any]:
     }
     if settings.ca_certs is not None:
         arguments["ca_certs"] = str(settings.ca_certs)
+    if settings.client_certificate is not None:
+        arguments["client_cert"] = str(settings.client_certificate)
+    if settings.client_key is not None:
+        arguments["client_key"] = str(settings.client_key)
     if settings.user is not None and settings.password is not None:
         arguments["http_auth"] = (settings.user, settings.password.get_secret_value())
     return arguments

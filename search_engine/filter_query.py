@@ -4,8 +4,11 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from search_core import Filter, FilterError, RangeFilter, TermFilter
+import orjson
+
+from search_core import Filter, FilterError, RangeFilter, TermFilter, TextFilter
 from search_engine.attribute_terms import number_term, value_term
+from search_engine.search_values import NativeFilter
 
 KEYWORD_FIELDS = frozenset(
     {"id", "brand", "category", "product_type", "currency", "language", "variant_group", "codes"}
@@ -18,26 +21,50 @@ NUMBER_FIELDS = frozenset({"price", "rating", "popularity"})
 DATE_FIELDS = frozenset({"released"})
 """Ranged in seconds since 1970."""
 
+_MENTIONING = ("title", "product_type.text", "attributes_text")
+"""Where a `TextFilter` looks."""
+
 _TRUE = frozenset({"true", "yes", "1", "on"})
 _FALSE = frozenset({"false", "no", "0", "off"})
 
 
-def filter_clauses(filters: Sequence[Filter]) -> list[dict[str, Any]]:
+def filter_clauses(filters: Sequence[Filter | NativeFilter]) -> list[dict[str, Any]]:
     """Return one clause a filter, to be put into `bool.filter` or a k-NN query's filter.
 
     Raises:
         FilterError: a value that its field cannot have.
     """
-    return [
-        _term_clause(each) if isinstance(each, TermFilter) else _range_clause(each)
-        for each in filters
-    ]
+    return [_clause(each) for each in filters]
+
+
+def _clause(each: Filter | NativeFilter) -> dict[str, Any]:
+    if isinstance(each, NativeFilter):
+        return dict(orjson.loads(each.clause))
+    if isinstance(each, TermFilter):
+        return _term_clause(each)
+    if isinstance(each, TextFilter):
+        return _text_clause(each)
+    return _range_clause(each)
+
+
+def _text_clause(text: TextFilter) -> dict[str, Any]:
+    clause = _any_of(
+        [
+            {"multi_match": {"query": phrase, "type": "phrase", "fields": list(_MENTIONING)}}
+            for phrase in text.phrases
+        ]
+    )
+    return _negated(clause) if text.negated else clause
+
+
+def _negated(clause: dict[str, Any]) -> dict[str, Any]:
+    return {"bool": {"must_not": [clause]}}
 
 
 def _term_clause(term: TermFilter) -> dict[str, Any]:
     options = [_one_value(term.field, value) for value in term.values]
     clause = options[0] if len(options) == 1 else _any_of(options)
-    return {"bool": {"must_not": [clause]}} if term.negated else clause
+    return _negated(clause) if term.negated else clause
 
 
 def _any_of(clauses: list[dict[str, Any]]) -> dict[str, Any]:

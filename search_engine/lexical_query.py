@@ -5,7 +5,7 @@ the product in the title and the colour in an attribute. Every text field shares
 is what lets all of them form one group.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from search_engine.search_values import TextMatch
@@ -32,17 +32,20 @@ _LONGEST_TEXT = 1_000
 _CODE_BOOST = 100.0
 
 
-def all_terms_query(text: str, boosts: Mapping[str, float]) -> dict[str, Any]:
+def all_terms_query(
+    text: str, boosts: Mapping[str, float], variants: Sequence[str] = ()
+) -> dict[str, Any]:
     """Return the query that every term has to match, in whichever field; or a whole code.
 
     Args:
         text: what to match; empty matches every product.
         boosts: name of `TEXT_FIELDS` → factor. Fields that are not named are not searched.
+        variants: other wordings; a product scores by the one that it matches best.
     """
     words = searchable_text(text)
     if not words:
         return {"match_all": {}}
-    terms = _cross_fields(words, boosts, operator="and")
+    terms = _best_of([_cross_fields(each, boosts, operator="and") for each in (words, *variants)])
     if not _looks_like_code(words):
         return terms
     code = {
@@ -62,17 +65,26 @@ def some_terms_query(match: TextMatch) -> dict[str, Any]:
         return {"match_all": {}}
     if match.fuzzy:
         return _fuzzy(words, match.some_terms_boosts)
-    return _cross_fields(
-        words,
-        match.some_terms_boosts,
-        operator="or",
-        minimum_should_match=match.minimum_should_match,
+    return _best_of(
+        [
+            _cross_fields(
+                each,
+                match.some_terms_boosts,
+                operator="or",
+                minimum_should_match=match.minimum_should_match,
+            )
+            for each in (words, *match.variants)
+        ]
     )
 
 
 def searchable_text(text: str) -> str:
     """Return the part of a text that is searched: at most 48 words and 1,000 characters."""
     return " ".join(text[:_LONGEST_TEXT].split()[:_MOST_WORDS])
+
+
+def _best_of(wordings: list[dict[str, Any]]) -> dict[str, Any]:
+    return wordings[0] if len(wordings) == 1 else {"dis_max": {"queries": wordings}}
 
 
 def _cross_fields(text: str, boosts: Mapping[str, float], **options: str) -> dict[str, Any]:

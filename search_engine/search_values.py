@@ -42,6 +42,14 @@ class Sort:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NativeFilter:
+    """A filter in OpenSearch's own query language, as a client wrote it. It may not be valid."""
+
+    clause: str
+    """One query clause as JSON: text, so that equal filters are equal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Generation:
     """The physical index behind the searched name, and what it says about itself."""
 
@@ -57,6 +65,8 @@ class TextMatch:
     all_terms_boosts: Mapping[str, float]
     some_terms_boosts: Mapping[str, float]
     minimum_should_match: str
+    variants: tuple[str, ...] = ()
+    """Other wordings; a product that matches one of them matches."""
     fuzzy: bool = False
     """The leg of some terms accepts one, and words that differ by a letter or two."""
 
@@ -69,8 +79,10 @@ class LegsQuery:
     match: TextMatch
     vector: "NDArray[np.float32] | None"
     """float32, `(dimension,)`; needed by the dense leg."""
-    filters: tuple[Filter, ...]
+    filters: tuple[Filter | NativeFilter, ...]
     candidates: int
+    boosts: tuple[Filter, ...] = ()
+    """Each candidate says which of them it passes; none is excluded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +94,8 @@ class Candidate:
     variant_group: str
     exact_code: bool = False
     """The query is one of the product's codes."""
+    boosts: tuple[int, ...] = ()
+    """Places in `LegsQuery.boosts` of the filters that the product passes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +128,7 @@ class ResultSet:
     matches: bool = True
     """Whether the matches of all terms belong to it; otherwise only the candidates do."""
     match: TextMatch
-    filters: tuple[Filter, ...]
+    filters: tuple[Filter | NativeFilter, ...]
     candidate_ids: tuple[str, ...] = ()
     collapse: bool = False
     """One product a variant group."""

@@ -16,7 +16,7 @@ from search_engine.connection import error_reason, translated_errors
 from search_engine.facet_aggregation import facet_of
 from search_engine.index_body import description_of
 from search_engine.lexical_query import EXACT_CODE
-from search_engine.search_bodies import counts_body, documents_body, leg_body, rest_body
+from search_engine.search_bodies import BOOST_NAME, counts_body, documents_body, leg_body, rest_body
 from search_engine.search_values import (
     Candidate,
     Generation,
@@ -35,8 +35,17 @@ _SERVER_ERROR = 500
 class Searcher:
     """Searches product indices. One instance an event loop."""
 
-    def __init__(self, client: AsyncOpenSearch) -> None:
+    def __init__(self, client: AsyncOpenSearch, headers: Mapping[str, str] | None = None) -> None:
         self._client = client
+        self._headers = dict(headers or {})
+
+    def on_behalf_of(self, headers: Mapping[str, str]) -> "Searcher":
+        """Return a searcher on the same connections that sends these headers.
+
+        Args:
+            headers: e.g. a caller's `authorization`, or its `x-opaque-id`.
+        """
+        return Searcher(self._client, headers)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -56,7 +65,9 @@ class Searcher:
         with translated_errors():
             found = await self._within(
                 self._client.indices.get_mapping(
-                    index=index, params={"request_timeout": timeout_seconds}
+                    index=index,
+                    params={"request_timeout": timeout_seconds},
+                    headers=dict(self._headers),
                 ),
                 timeout_seconds,
             )
@@ -157,7 +168,11 @@ class Searcher:
         lines = [line for body in bodies for line in (header, body)]
         with translated_errors():
             answer = await self._within(
-                self._client.msearch(body=lines, params={"request_timeout": timeout_seconds}),
+                self._client.msearch(
+                    body=lines,
+                    params={"request_timeout": timeout_seconds},
+                    headers=dict(self._headers),
+                ),
                 timeout_seconds,
             )
         return cast("list[dict[str, Any]]", answer["responses"])
@@ -193,11 +208,17 @@ def _leg_result(leg: Leg, answer: dict[str, Any], failure: str) -> LegResult:
 def _candidate(leg: Leg, hit: dict[str, Any]) -> Candidate:
     fields = hit["fields"]
     product_id = fields["id"][0]
+    named = hit.get("matched_queries", ())
     return Candidate(
         product_id=product_id,
         score=_cosine(hit["_score"]) if leg is Leg.DENSE else hit["_score"],
         variant_group=fields.get("variant_group", (product_id,))[0],
-        exact_code=EXACT_CODE in hit.get("matched_queries", ()),
+        exact_code=EXACT_CODE in named,
+        boosts=tuple(
+            sorted(
+                int(name.removeprefix(BOOST_NAME)) for name in named if name.startswith(BOOST_NAME)
+            )
+        ),
     )
 
 

@@ -14,11 +14,20 @@ from search_core.errors import (
     ArtifactError,
     CatalogSchemaError,
     ConfigurationError,
+    EventLogError,
     FilterError,
     IndexNotFoundError,
+    JudgmentsError,
+    MeasuredSystemError,
+    MeasureError,
     PageError,
+    RerankerOverloadedError,
+    RerankerTimeoutError,
+    RerankerUnavailableError,
+    RunFileError,
     SearchEngineError,
     ShopkeeperError,
+    TuningError,
 )
 
 EXIT_FAILED = 1
@@ -32,8 +41,17 @@ _EXIT_STATUS: tuple[tuple[type[ShopkeeperError], int], ...] = (
     (FilterError, EXIT_USAGE),
     (PageError, EXIT_USAGE),
     (IndexNotFoundError, EXIT_USAGE),
+    (JudgmentsError, EXIT_USAGE),
+    (RunFileError, EXIT_USAGE),
+    (MeasureError, EXIT_USAGE),
+    (EventLogError, EXIT_USAGE),
+    (TuningError, EXIT_USAGE),
     (SearchEngineError, EXIT_UPSTREAM),
     (ArtifactError, EXIT_UPSTREAM),
+    (RerankerOverloadedError, EXIT_UPSTREAM),
+    (RerankerTimeoutError, EXIT_UPSTREAM),
+    (RerankerUnavailableError, EXIT_UPSTREAM),
+    (MeasuredSystemError, EXIT_UPSTREAM),
 )
 
 
@@ -59,6 +77,18 @@ COMMANDS: dict[str, _LazyCommand] = {
     "reindex": _in_commands("reindex", "Index a catalogue file into a new generation and go live."),
     "index": _in_commands("index", "List, roll back, delete and measure generations."),
     "search": _in_commands("search", "Search an index from the terminal."),
+    "understand": _in_commands("understand", "Show what a query is taken to mean, step by step."),
+    "evaluate": _in_commands(
+        "evaluate", "Measure configurations on judgments, compare them, gate a change."
+    ),
+    "tune": _in_commands("tune", "Look for better settings, and prove them on held-out queries."),
+    "preview": _in_commands("preview", "Show rankings before and after a change, and what moved."),
+    "ablate": _in_commands("ablate", "Switch each stage off in turn: what is it worth?"),
+    "judgments": _in_commands("judgments", "Look into, merge, split and convert judgment files."),
+    "serve": _in_commands("serve", "Serve hybrid search to OpenSearch clients and by a JSON API."),
+    "reranker": _in_commands(
+        "reranker", "Put a cross-encoder into Triton, list its versions, roll back, try it."
+    ),
     "doctor": _in_commands("doctor", "Check what is installed, reachable and compatible."),
 }
 

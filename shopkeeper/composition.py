@@ -1,19 +1,38 @@
 """The composition root: settings → adapters, handed to the packages that use them."""
 
+import logging
 import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from search_core import EncoderIdentity, ProgressListener, SilentProgress, TextEncoder
-from search_core.settings import SearchEngineSettings, Settings
+from search_core import (
+    EncoderIdentity,
+    ProgressListener,
+    SearchEngineError,
+    SilentProgress,
+    TextEncoder,
+)
+from search_core.settings import (
+    RerankerKind,
+    RerankerSettings,
+    SearchEngineSettings,
+    Settings,
+)
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
 
     from artifacts import ArtifactStore
+    from indexer import ReindexTools
+    from query_proxy import ProxyApplication
+    from query_understanding import QueryUnderstanding
+    from reranker import ModelRepository, Reranker
     from retrieval import EncoderProvider, Retriever
+
+
+_logger = logging.getLogger(__name__)
 
 
 def search_engine_settings(settings: Settings) -> SearchEngineSettings:
@@ -25,6 +44,40 @@ def search_engine_settings(settings: Settings) -> SearchEngineSettings:
         return section
     node = running_node(settings.local_stack)
     return section if node is None else section.model_copy(update={"url": node.url})
+
+
+def reranker_settings(settings: Settings) -> RerankerSettings:
+    """Return how the reranker is reached: as set, else the local Triton where one runs."""
+    from shopkeeper.local_stack import running_triton  # noqa: PLC0415 - as above
+
+    section = settings.reranker
+    if section.kind is not RerankerKind.TRITON or "url" in section.model_fields_set:
+        return section
+    triton = running_triton(settings.local_stack)
+    return section if triton is None else section.model_copy(update={"url": triton.url})
+
+
+def model_repository(settings: Settings) -> "ModelRepository":
+    """Return Triton's model repository: as set, else in the local stack's data folder."""
+    from reranker import ModelRepository  # noqa: PLC0415 - loads ONNX Runtime
+    from shopkeeper.local_stack import TritonFolder  # noqa: PLC0415
+
+    chosen = settings.reranker.repository
+    return ModelRepository(chosen or TritonFolder.of(settings.local_stack).models)
+
+
+@asynccontextmanager
+async def open_reranker(
+    settings: Settings, progress: ProgressListener | None = None
+) -> "AsyncIterator[Reranker]":
+    """Yield the reranker that is set inside the running event loop, and close it afterwards."""
+    from reranker import create_reranker  # noqa: PLC0415 - loads ONNX Runtime
+
+    reranker = create_reranker(reranker_settings(settings), artifact_store(settings, progress))
+    try:
+        yield reranker
+    finally:
+        await reranker.close()
 
 
 def search_engine_client(settings: Settings) -> "OpenSearch":
@@ -69,16 +122,99 @@ def encoder_provider(
     return provide
 
 
+def reindex_tools(
+    settings: Settings, progress: ProgressListener | None = None, *, vectors: bool = True
+) -> "ReindexTools":
+    """Return what a reindex works with; the encoder is loaded once the languages are known."""
+    from encoders import create_text_encoder  # noqa: PLC0415 - loads ONNX Runtime
+    from indexer import ReindexTools  # noqa: PLC0415
+
+    listener = progress or SilentProgress()
+
+    def encoder_for(languages: Mapping[str, float]) -> TextEncoder | None:
+        if not vectors:
+            return None
+        store = artifact_store(settings, listener)
+        return create_text_encoder(settings.encoders, languages, store, cache_dir(settings))
+
+    client = search_engine_client(settings)
+    return ReindexTools(
+        client=client,
+        engine=search_engine_settings(settings),
+        settings=settings.indexer,
+        encoder_for=encoder_for,
+        progress=listener,
+        before_publishing=_learn(client, settings),
+    )
+
+
+def query_understanding(settings: Settings) -> "QueryUnderstanding | None":
+    """Return what reads queries by their catalogue, or `None` when it is switched off."""
+    if not settings.query_understanding.enabled:
+        return None
+    from query_understanding import (  # noqa: PLC0415
+        CatalogueSource,
+        QueryUnderstanding,
+        create_chain,
+    )
+
+    catalogues = CatalogueSource(search_engine_client(settings))
+    return QueryUnderstanding(create_chain(settings.query_understanding), catalogues)
+
+
+def _learn(client: "OpenSearch", settings: Settings) -> Callable[[str], None]:
+    """Return what learns the language of a generation before it goes live."""
+
+    def learn(generation: str) -> None:
+        if not settings.query_understanding.enabled:
+            return
+        from query_understanding import learn_catalogue  # noqa: PLC0415
+
+        try:
+            learn_catalogue(client, generation)
+        except SearchEngineError as error:
+            # The products are all there: better live without than not live.
+            _logger.warning("lexicon_not_learned generation=%s: %s", generation, error.message)
+
+    return learn
+
+
 @asynccontextmanager
 async def open_retriever(
     settings: Settings, progress: ProgressListener | None = None
 ) -> "AsyncIterator[Retriever]":
     """Yield a retriever inside the running event loop, and close its connections afterwards."""
-    from retrieval import Retriever  # noqa: PLC0415
+    from retrieval import Retriever, WindowReranking  # noqa: PLC0415
     from search_engine import Searcher, connect_async  # noqa: PLC0415
 
-    searcher = Searcher(connect_async(search_engine_settings(settings)))
-    try:
-        yield Retriever(searcher, settings.retrieval, encoder_provider(settings, progress))
-    finally:
-        await searcher.close()
+    async with AsyncExitStack() as stack:
+        reranking = None
+        if settings.reranker.kind is not RerankerKind.NONE:
+            reranker = await stack.enter_async_context(open_reranker(settings, progress))
+            reranking = WindowReranking(reranker, settings.reranker)
+        searcher = Searcher(connect_async(search_engine_settings(settings)))
+        stack.push_async_callback(searcher.close)
+        yield Retriever(
+            searcher,
+            settings.retrieval,
+            encoder_provider(settings, progress),
+            reranking=reranking,
+        )
+
+
+def proxy_application(settings: Settings, metrics_folder: Path | None = None) -> "ProxyApplication":
+    """Return the proxy of one worker.
+
+    Args:
+        settings: all of them.
+        metrics_folder: shared by several workers; `None`: this is the only one.
+    """
+    from query_proxy import ProxyApplication, shared_exposition  # noqa: PLC0415
+
+    engine = search_engine_settings(settings)
+    resolved = settings.model_copy(update={"search_engine": engine})
+    return ProxyApplication(
+        resolved,
+        lambda: open_retriever(resolved),
+        metrics_of_all=None if metrics_folder is None else shared_exposition(metrics_folder),
+    )

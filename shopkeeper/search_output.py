@@ -37,8 +37,8 @@ def print_response(
     times = response.timings
     note(
         f"{response.total:,} products in {times.total_ms:.0f} ms (encode {times.encode_ms:.0f}, "
-        f"legs {times.legs_ms:.0f}, fusion {times.fusion_ms:.0f}, page {times.page_ms:.0f}) "
-        f"from {response.generation}"
+        f"legs {times.legs_ms:.0f}, fusion {times.fusion_ms:.0f}, rerank {times.rerank_ms:.0f}, "
+        f"page {times.page_ms:.0f}) from {response.generation}"
     )
 
 

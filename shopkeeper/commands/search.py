@@ -80,12 +80,20 @@ def search(
     if as_json:
         emit_json(response)
     else:
-        print_response(response, request)
+        print_response(response, request, explained=explain)
 
 
 async def _answer(settings: "Settings", index: str, request: "SearchRequest") -> "SearchResponse":
-    from shopkeeper.composition import open_retriever
+    from dataclasses import replace
+
+    from shopkeeper.composition import open_retriever, query_understanding
     from shopkeeper.console import progress
+
+    understanding = query_understanding(settings)
+    if understanding is not None:
+        asked = request.plan
+        plan = await understanding.plan(index, asked.original_text, asked.filters)
+        request = replace(request, plan=plan)
 
     with progress() as listener:
         async with open_retriever(settings, listener) as retriever:

@@ -1,14 +1,17 @@
-"""`shopkeeper up`: start the local OpenSearch node."""
+"""`shopkeeper up`: start the local OpenSearch node, and Triton where it is wanted."""
 
 from pathlib import Path
 
 import click
+
+_NAMES = {"opensearch": "OpenSearch", "triton": "Triton"}
 
 
 @click.command(
     epilog="""\b
 Example:
   shopkeeper up --heap-mb 2048
+  shopkeeper up --triton
 
 Exit status: 0 it runs, 1 it could not be started, 2 wrong usage or configuration,
 3 a download failed."""
@@ -29,6 +32,11 @@ Exit status: 0 it runs, 1 it could not be started, 2 wrong usage or configuratio
     help="Folder for data and logs.  [default: local_stack.data_dir, the user's data folder]",
 )
 @click.option(
+    "--triton",
+    is_flag=True,
+    help="Start Triton as well, which serves the reranker; Linux x86_64 only.",
+)
+@click.option(
     "--config",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Settings file.  [default: shopkeeper.toml, if there is one]",
@@ -38,6 +46,7 @@ def up(
     port: int | None,
     heap_mb: int | None,
     data_dir: Path | None,
+    triton: bool,
     config: Path | None,
     as_json: bool,
 ) -> None:
@@ -46,13 +55,17 @@ def up(
     What it needs is downloaded once (about 200 MB, and 35 MB more where no Java 21 or newer is
     installed). The node goes on running until `shopkeeper down`. If it runs already, nothing
     happens.
+
+    With --triton, a real Triton server is started too (about 130 MB of downloads once, and 90 MB
+    for the model that `shopkeeper reranker install` puts there). `reranker.kind=triton` uses it.
     """
     import dataclasses
     import os
 
     from shopkeeper.configuration import load_settings
     from shopkeeper.console import emit_json, note, out, progress
-    from shopkeeper.local_stack import start_node
+    from shopkeeper.local_stack import NodeStatus, TritonStatus, start_node
+    from shopkeeper.served_models import start_local_triton
 
     flags = {
         "local_stack.http_port": port,
@@ -60,14 +73,23 @@ def up(
         "local_stack.data_dir": data_dir,
     }
     given = {name: value for name, value in flags.items() if value is not None}
-    settings = load_settings(config, given).local_stack
+    every = load_settings(config, given)
+    servers: dict[str, NodeStatus | TritonStatus] = {}
     with progress() as listener:
-        status = start_node(settings, listener)
-    ran_already = status.starter_pid != os.getpid()
+        servers["opensearch"] = start_node(every.local_stack, listener)
+        if triton:
+            servers["triton"] = start_local_triton(every, listener)
     if as_json:
-        node = {"running": True, "ran_already": ran_already, "started_at": status.started_at}
-        emit_json({"opensearch": node | dataclasses.asdict(status)})
+        emit_json(
+            {
+                name: {"running": True, "ran_already": each.starter_pid != os.getpid()}
+                | {"started_at": each.started_at, "url": each.url}
+                | dataclasses.asdict(each)
+                for name, each in servers.items()
+            }
+        )
         return
-    state = "is running already" if ran_already else "is running"
-    out(f"OpenSearch {status.version} {state} at {status.url}")
-    note("Stop it with: shopkeeper down")
+    for name, each in servers.items():
+        state = "is running" if each.starter_pid == os.getpid() else "is running already"
+        out(f"{_NAMES[name]} {each.version} {state} at {each.url}")
+    note("Stop with: shopkeeper down")

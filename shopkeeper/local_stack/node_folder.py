@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import filelock
 import platformdirs
 
 from artifacts import disk_full_reported, require_free_space
 from search_core import LocalStackError, ProgressListener
 from search_core.settings import LocalStackSettings
+from shopkeeper.local_stack.folder_lock import acquired_lock, make_readable
 from shopkeeper.local_stack.node_account import NodeAccount, can_reach, give_to
 
 _logger = logging.getLogger(__name__)
@@ -24,7 +24,6 @@ _SYSTEM_DATA_DIR = Path("/var/lib/shopkeeper")
 # Room for the translog and one merge of a small index; with less the node starts and soon fails.
 _NEEDED_FREE_BYTES = 500_000_000
 _PRIVATE = 0o700
-_READABLE = 0o755
 
 
 def default_data_dir() -> Path:
@@ -87,11 +86,9 @@ class NodeFolder:
         Raises:
             LocalStackError: the data folder cannot be written to.
         """
-        # Beside the folder, so that a purge may remove all of it.
-        lock = filelock.FileLock(self.path.with_name("opensearch.lock"))
         try:
-            _make_readable(self.path.parent)
-            _acquire(lock, progress)
+            make_readable(self.path.parent)
+            lock = acquired_lock(self.path, progress)
         except OSError as error:
             raise self._unusable(error) from error
         try:
@@ -137,7 +134,7 @@ class NodeFolder:
         _logger.info("node_data_purged path=%s", self.path)
 
     def _create(self, account: NodeAccount | None) -> None:
-        _make_readable(self.path)
+        make_readable(self.path)
         (self.path / _MARKER).touch()
         give_to(account, self.path)
         for folder in (self.config, self.data, self.logs, self.temporary):
@@ -157,20 +154,3 @@ class NodeFolder:
             remedy="Run the command as the account that owns it, or choose another "
             "local_stack.data_dir.",
         )
-
-
-def _acquire(lock: filelock.BaseFileLock, progress: ProgressListener) -> None:
-    try:
-        lock.acquire(timeout=0)
-    except filelock.Timeout:
-        task = "waiting for another command that starts or stops the node"
-        progress.start(task, None, "")
-        lock.acquire()
-        progress.finish(task)
-
-
-def _make_readable(folder: Path) -> None:
-    missing = [path for path in (folder, *folder.parents) if not path.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in missing:
-        path.chmod(_READABLE)

@@ -1,8 +1,8 @@
-"""The node as a process: detached, run by an unprivileged account, ended gently."""
+"""A server as a process: detached, run by an unprivileged account, ended gently."""
 
 import logging
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import psutil
@@ -35,22 +35,14 @@ def launch(
     Raises:
         LocalStackError: no process could be started as that account.
     """
-    folder.console_file.unlink(missing_ok=True)
     script = str(home / "bin" / "opensearch")
     try:
-        answer = subprocess.run(  # noqa: S603 - our own program files and folder
-            ["/bin/sh", "-c", _DETACHED, str(folder.console_file), script],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            start_new_session=True,
-            user=account.uid if account else None,
-            group=account.gid if account else None,
-            extra_groups=[] if account else None,
-            umask=0o077,
-            cwd=home,
-            env=dict(environment),
-            text=True,
-            check=True,
+        return launch_detached(
+            [script],
+            console_file=folder.console_file,
+            working_folder=home,
+            account=account,
+            environment=environment,
         )
     except (OSError, subprocess.SubprocessError) as error:
         name = f" as {account.name}" if account else ""
@@ -58,6 +50,44 @@ def launch(
             f"OpenSearch could not be started{name} from {home}: {error}.",
             remedy="Run the command as an ordinary user.",
         ) from error
+
+
+def launch_detached(
+    command: Sequence[str],
+    *,
+    console_file: Path,
+    working_folder: Path,
+    account: NodeAccount | None,
+    environment: Mapping[str, str],
+) -> int:
+    """Start a program in a session of its own and return its process id.
+
+    Args:
+        command: the program and its arguments.
+        console_file: gets what it prints; an older one is replaced.
+        working_folder: where it starts.
+        account: `None`: that of this process.
+        environment: all of its environment.
+
+    Raises:
+        OSError: the shell that starts it could not be started.
+        subprocess.SubprocessError: it could not be started as that account.
+    """
+    console_file.unlink(missing_ok=True)
+    answer = subprocess.run(  # noqa: S603 - our own program files and folder
+        ["/bin/sh", "-c", _DETACHED, str(console_file), *command],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+        user=account.uid if account else None,
+        group=account.gid if account else None,
+        extra_groups=[] if account else None,
+        umask=0o077,
+        cwd=working_folder,
+        env=dict(environment),
+        text=True,
+        check=True,
+    )
     return int(answer.stdout)
 
 
@@ -82,12 +112,12 @@ def end_process(pid: int) -> None:
         _signal(process, psutil.Process.terminate)
     _, left = psutil.wait_procs(processes, timeout=_STOP_SECONDS)
     for process in left:
-        _logger.warning("node_killed pid=%s seconds_waited=%s", process.pid, _STOP_SECONDS)
+        _logger.warning("process_killed pid=%s seconds_waited=%s", process.pid, _STOP_SECONDS)
         _signal(process, psutil.Process.kill)
     _, left = psutil.wait_procs(left, timeout=_KILL_SECONDS)
     if left:
         raise LocalStackError(
-            f"The local node (process {pid}) does not end, not even when it is killed.",
+            f"The local server (process {pid}) does not end, not even when it is killed.",
             remedy="It waits for a disk that does not answer; look at the disk, or restart the "
             "machine.",
         )
@@ -108,7 +138,7 @@ def _signal(process: psutil.Process, send: Callable[[psutil.Process], None]) -> 
         return
     except psutil.AccessDenied as error:
         raise LocalStackError(
-            f"The local node (process {process.pid}) was started by another account and cannot be "
-            "stopped.",
+            f"The local server (process {process.pid}) was started by another account and cannot "
+            "be stopped.",
             remedy="Run the command as that account, or as root.",
         ) from error

@@ -1,20 +1,13 @@
 """Which process is the local node: written when it starts, checked whenever it is asked for."""
 
-import dataclasses
-import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import orjson
 import psutil
 
 from shopkeeper.local_stack.node_folder import NodeFolder
-
-_logger = logging.getLogger(__name__)
-
-# psutil derives a start time from the clock and the boot time, each rounded to 10 ms or more.
-_START_TIME_TOLERANCE_SECONDS = 2.0
+from shopkeeper.local_stack.state_file import read_state_file, runs_since, write_state_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +39,7 @@ class NodeStatus:
 
 def write_state(folder: NodeFolder, status: NodeStatus) -> None:
     """Record the running node, at once or not at all."""
-    building = folder.state_file.with_suffix(".part")
-    building.write_bytes(orjson.dumps(dataclasses.asdict(status), option=orjson.OPT_INDENT_2))
-    building.replace(folder.state_file)
+    write_state_file(folder.state_file, status)
 
 
 def remove_state(folder: NodeFolder) -> None:
@@ -62,7 +53,7 @@ def read_running(folder: NodeFolder) -> NodeStatus | None:
     A state file whose process is gone, or whose process id now belongs to another program, counts
     as no node.
     """
-    status = _read(folder.state_file)
+    status = read_state_file(folder.state_file, NodeStatus)
     if status is None or not is_alive(status, folder.config):
         return None
     return status
@@ -76,12 +67,11 @@ def is_alive(status: NodeStatus, config: Path) -> bool:
         config: the node's configuration folder, which stands in its command line.
     """
     try:
-        process = psutil.Process(status.pid)
-        if process.status() == psutil.STATUS_ZOMBIE:
-            return False
-        difference = abs(process.create_time() - status.process_started_at)
+        if runs_since(status.pid, status.process_started_at):
+            return True
         # A clock that was set since makes the start times differ: the command line still tells.
-        return difference <= _START_TIME_TOLERANCE_SECONDS or _runs_on(process, config)
+        process = psutil.Process(status.pid)
+        return process.status() != psutil.STATUS_ZOMBIE and _runs_on(process, config)
     except psutil.NoSuchProcess:
         return False
 
@@ -91,13 +81,3 @@ def _runs_on(process: psutil.Process, config: Path) -> bool:
         return f"-Dopensearch.path.conf={config}" in process.cmdline()
     except psutil.AccessDenied:
         return False
-
-
-def _read(state_file: Path) -> NodeStatus | None:
-    try:
-        return NodeStatus(**orjson.loads(state_file.read_bytes()))
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, TypeError) as error:
-        _logger.warning("state_file_unreadable path=%s reason=%s", state_file, error)
-        return None

@@ -53,6 +53,17 @@ def reserved_ports(http_port: int) -> Iterator[NodePorts]:
         yield NodePorts(http=http, transport=_first_free(_FIRST_TRANSPORT_PORT, reservations))
 
 
+@contextmanager
+def reserved_free_ports(*firsts: int) -> Iterator[tuple[int, ...]]:
+    """Choose a free port from each number upwards, and keep others off them until the block ends.
+
+    Raises:
+        LocalStackError: none of the ports that are tried is free.
+    """
+    with ExitStack() as reservations:
+        yield tuple(_first_free(first, reservations) for first in firsts)
+
+
 def is_free(port: int) -> bool:
     """Tell whether a server could listen on this port of the loopback interface."""
     try:
@@ -71,7 +82,7 @@ def _first_free(first: int, reservations: ExitStack) -> int:
             return port
     raise LocalStackError(
         f"None of the ports {first} to {first + _PORTS_TRIED - 1} is free.",
-        remedy="Stop what listens on them, or set local_stack.http_port to a free one.",
+        remedy="Stop what listens on them. OpenSearch's can be set: local_stack.http_port.",
     )
 
 

@@ -142,9 +142,9 @@ async def test_filters_hold_in_every_leg_and_k_nn_loses_no_recall(
     products, open_retriever, index, filters, expected
 ):
     wanted = {each.id for each in products if expected(each)}
-    async with open_retriever(all_terms=False, some_terms=False) as retriever:
+    async with open_retriever(all_terms=False, some_terms=False, dense_floor=0.0) as retriever:
         dense = await retriever.search(index, request("novaphone", *filters, size=200))
-    async with open_retriever() as retriever:
+    async with open_retriever(dense_floor=0.0) as retriever:
         hybrid = await retriever.search(index, request("novaphone", *filters, size=200))
     assert set(ids(dense)) == wanted
     assert set(ids(hybrid)) == wanted
@@ -337,3 +337,14 @@ async def test_a_node_that_is_not_there_is_named():
     with pytest.raises(SearchEngineUnavailableError, match="cannot be reached"):
         await retriever.search("products", request("case"))
     await searcher.close()
+
+
+async def test_a_higher_floor_shortens_the_result_and_keeps_its_head(open_retriever, index):
+    found = []
+    for floor in (0.0, 0.5, 0.9):
+        async with open_retriever(dense_floor=floor, some_terms=False) as retriever:
+            found.append(await retriever.search(index, request("summer dress", size=200)))
+    totals = [response.total for response in found]
+    assert totals == sorted(totals, reverse=True)
+    assert totals[0] > totals[-1] >= 20
+    assert {ids(response)[0] for response in found} == {ids(found[0])[0]}

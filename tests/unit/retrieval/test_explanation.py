@@ -1,4 +1,5 @@
-from retrieval.explanation import explain_fused, explain_slice, filter_words
+from retrieval.explanation import explain_fused, explain_slice
+from retrieval.filter_words import filter_words
 from retrieval.fusion import FusedRanking
 from search_core import PlanStep, QueryPlan, RangeFilter, TermFilter
 from search_core.settings import FusionSettings

@@ -38,3 +38,9 @@ def test_unknown_keys_are_refused():
 def test_settings_do_not_change():
     with pytest.raises(ValidationError):
         Settings().retrieval.dense = False  # type: ignore[misc]
+
+
+def test_the_settings_page_is_what_the_settings_say():
+    from tools.settings_reference import settings_reference
+
+    assert DOCS.read_text(encoding="utf-8") == settings_reference()

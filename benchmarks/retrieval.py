@@ -1,0 +1,98 @@
+"""A search from plan to hits, against the bare `_msearch` of the same legs plus the encoding.
+
+    python -m benchmarks.retrieval --index ALIAS --url URL --queries FILE [--rounds 5]
+
+The bare round trip sends the very same leg bodies with opensearch-py's asynchronous client as it
+comes. A search adds fusion, a second round trip for the documents of the page, and hits. The ways
+take turns query by query.
+"""
+
+import argparse
+import asyncio
+import csv
+import time
+from pathlib import Path
+
+import numpy as np
+from opensearchpy import AsyncOpenSearch
+
+from artifacts import ArtifactStore, default_cache_dir
+from encoders import encoder_for_model_id
+from retrieval import Retriever, SearchRequest
+from search_core import QueryPlan
+from search_core.settings import EncoderSettings, RetrievalSettings, SearchEngineSettings
+from search_engine import Leg, LegsQuery, Searcher, TextMatch, connect_async
+from search_engine.search_bodies import leg_body
+
+
+def queries_of(path: Path) -> list[str]:
+    """Return the distinct queries of a judgment list, or the lines of a text file."""
+    with path.open(encoding="utf-8") as lines:
+        if path.suffix == ".csv":
+            return list(dict.fromkeys(row["query"] for row in csv.DictReader(lines)))
+        return [line.strip() for line in lines if line.strip()]
+
+
+def bare_bodies(index: str, text: str, vector, settings: RetrievalSettings) -> list[dict]:
+    match = TextMatch(
+        text=text,
+        all_terms_boosts=settings.all_terms_boosts.model_dump(),
+        some_terms_boosts=settings.some_terms_boosts.model_dump(),
+        minimum_should_match=settings.minimum_should_match,
+    )
+    query = LegsQuery(
+        legs=tuple(Leg), match=match, vector=vector, filters=(), candidates=settings.candidates
+    )
+    return [line for leg in Leg for line in ({"index": index}, leg_body(leg, query))]
+
+
+async def measure(arguments: argparse.Namespace) -> None:
+    settings = RetrievalSettings(candidates=arguments.candidates, deadline_ms=30_000)
+    searcher = Searcher(connect_async(SearchEngineSettings(url=arguments.url)))
+    bare = AsyncOpenSearch(arguments.url)
+    generation = await searcher.generation(arguments.index, 30)
+    encoder = encoder_for_model_id(
+        generation.description.encoder.model_id,
+        EncoderSettings(),
+        ArtifactStore(default_cache_dir()),
+    )
+    retriever = Retriever(searcher, settings, lambda _: encoder)
+    times: dict[str, list[float]] = {"encode": [], "bare _msearch": [], "search": []}
+    for round_number in range(arguments.rounds + 1):
+        for text in queries_of(arguments.queries):
+            started = time.perf_counter()
+            vector = encoder.encode_query(text)
+            encoded = time.perf_counter()
+            bodies = bare_bodies(arguments.index, text, vector, settings)
+            sent = time.perf_counter()
+            await bare.msearch(body=bodies)
+            answered = time.perf_counter()
+            await retriever.search(arguments.index, SearchRequest(plan=QueryPlan.plain(text)))
+            done = time.perf_counter()
+            if round_number:  # the first warms up
+                times["encode"].append(encoded - started)
+                times["bare _msearch"].append(answered - sent)
+                times["search"].append(done - answered)
+    await bare.close()
+    await searcher.close()
+    print(f"{arguments.candidates} candidates a leg, {len(times['search'])} searches each, ms")
+    for name, each in times.items():
+        p50, p95 = np.percentile(each, [50, 95]) * 1000
+        print(f"{name:14} p50 {p50:6.2f}   p95 {p95:6.2f}")
+    parts = np.array(times["encode"]) + np.array(times["bare _msearch"])
+    ratio = np.median(times["search"]) / np.median(parts)
+    print(f"search / (bare _msearch + encode): {ratio:.2f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--index", required=True)
+    parser.add_argument("--url", required=True)
+    parser.add_argument("--queries", type=Path, required=True)
+    parser.add_argument("--candidates", type=int, default=100)
+    parser.add_argument("--rounds", type=int, default=5)
+    asyncio.run(measure(parser.parse_args()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""What each stage is worth: the whole search against the search without it."""
+
+import statistics
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pydantic import BaseModel
+
+from evaluation.comparison import Comparison, compare
+from evaluation.measures import Evaluation
+from evaluation.run import Run
+from evaluation.significance import Interval
+from search_core.settings import EvaluationSettings, Settings
+
+_NOT_STAGES = frozenset(
+    {"search_engine", "encoders", "indexer", "local_stack", "evaluation", "query_proxy"}
+)
+"""Sections whose switches are about connections, indexing, serving and measuring, not ranking."""
+
+
+class Verdict(StrEnum):
+    """What may be said of a stage."""
+
+    HELPS = "helps"
+    HURTS = "hurts"
+    NOT_PROVEN = "not proven"
+    """The interval includes no effect at all, or chance explains the difference."""
+    IDLE = "changes no ranking"
+    """Of the judged queries."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageWorth:
+    """One stage, by what is lost without it."""
+
+    setting: str
+    """The switch, by its dotted name."""
+    comparison: Comparison
+    """The whole search (baseline) against the search without the stage (candidate)."""
+    milliseconds: float | None
+    """What the stage adds to a page: the median over the queries; `None`: not measured."""
+
+    @property
+    def worth(self) -> float:
+        """What the stage adds to the deciding measure."""
+        return _negative(self.comparison.deciding.difference)
+
+    @property
+    def interval(self) -> Interval:
+        """Where the worth lies."""
+        without = self.comparison.deciding.interval
+        return Interval(low=_negative(without.high), high=_negative(without.low))
+
+    @property
+    def verdict(self) -> Verdict:
+        """What may be said of the stage with the comparison's confidence."""
+        if not _moves(self.comparison.baseline, self.comparison.candidate):
+            return Verdict.IDLE
+        by_chance = self.comparison.deciding.adjusted_p_value >= 1 - self.comparison.confidence
+        if by_chance or self.interval.low <= 0 <= self.interval.high:
+            return Verdict.NOT_PROVEN
+        return Verdict.HELPS if self.worth > 0 else Verdict.HURTS
+
+
+def stage_switches(settings: Settings) -> tuple[str, ...]:
+    """Return the dotted names of the switches that are on, of the stages that a query passes.
+
+    Every setting that is true or false is a switch, so that a new stage is found by itself.
+    """
+    return tuple(
+        name
+        for section in type(settings).model_fields
+        if section not in _NOT_STAGES
+        for name in _switches_on(getattr(settings, section), section)
+    )
+
+
+def ablate(
+    whole: Evaluation, without: Mapping[str, Evaluation], settings: EvaluationSettings
+) -> tuple[StageWorth, ...]:
+    """Compare the whole search with the search without each stage.
+
+    Args:
+        whole: everything on.
+        without: switch → the search with that one off, of the same judgments and measures.
+        settings: confidence, resamples, seed.
+
+    Returns:
+        The stage that is worth most first. The p-values are corrected for the number of stages that
+        change any ranking: a switch that changes none makes no claim.
+    """
+    moving = {name: each for name, each in without.items() if _moves(whole, each)}
+    comparisons = dict(zip(moving, compare(whole, list(moving.values()), settings), strict=True))
+    for name, each in without.items():
+        if name not in moving:
+            (comparisons[name],) = compare(whole, [each], settings)
+    worths = [
+        StageWorth(
+            setting=name,
+            comparison=comparison,
+            milliseconds=_milliseconds(whole.run, comparison.candidate.run),
+        )
+        for name, comparison in comparisons.items()
+    ]
+    return tuple(sorted(worths, key=lambda each: (-each.worth, each.setting)))
+
+
+def _moves(whole: Evaluation, without: Evaluation) -> bool:
+    """Say whether any judged query is ranked otherwise."""
+    return any(whole.run.ranking(query) != without.run.ranking(query) for query in whole.queries)
+
+
+def _negative(value: float) -> float:
+    """Return the opposite, without the minus that IEEE numbers give to zero."""
+    return 0.0 - value
+
+
+def _switches_on(section: object, prefix: str) -> Iterator[str]:
+    if not isinstance(section, BaseModel):
+        return
+    for name in type(section).model_fields:
+        value = getattr(section, name)
+        if value is True:
+            yield f"{prefix}.{name}"
+        else:
+            yield from _switches_on(value, f"{prefix}.{name}")
+
+
+def _milliseconds(whole: Run, without: Run) -> float | None:
+    """Return the median of the queries' own differences: queries differ more than stages do."""
+    differences = [
+        answer.latency_ms - other.latency_ms
+        for key, answer in whole.answers.items()
+        if (other := without.answers.get(key)) is not None
+        and answer.latency_ms is not None
+        and other.latency_ms is not None
+    ]
+    return statistics.median(differences) if differences else None

@@ -1,0 +1,7 @@
+"""The HTTP server before OpenSearch: passes requests through, takes text searches over."""
+
+from query_proxy.application import OpenRetriever, ProxyApplication
+from query_proxy.metrics import Exposition, shared_exposition
+from query_proxy.server import run_server
+
+__all__ = ["Exposition", "OpenRetriever", "ProxyApplication", "run_server", "shared_exposition"]

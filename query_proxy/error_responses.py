@@ -1,0 +1,123 @@
+"""Errors as HTTP responses, in the shape that OpenSearch's own errors have."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from query_proxy.incoming_request import Send
+from search_core import (
+    EncoderError,
+    FilterError,
+    ForbiddenError,
+    IndexNotFoundError,
+    LimitError,
+    MalformedRequestError,
+    PageError,
+    QueryError,
+    RequestError,
+    RequestTooLargeError,
+    SearchEngineAccessError,
+    SearchEngineError,
+    SearchEngineOverloadedError,
+    SearchEngineRequestError,
+    SearchEngineTimeoutError,
+    SearchEngineUnavailableError,
+    ShopkeeperError,
+    TooManyRequestsError,
+    UnauthenticatedError,
+)
+
+INTERNAL_ERROR = 500
+
+# The first class that an error is an instance of decides.
+_STATUS: tuple[tuple[type[ShopkeeperError], int], ...] = (
+    (UnauthenticatedError, 401),
+    (ForbiddenError, 403),
+    (RequestTooLargeError, 413),
+    (TooManyRequestsError, 429),
+    (MalformedRequestError, 400),
+    (LimitError, 400),
+    (RequestError, 400),
+    (FilterError, 400),
+    (PageError, 400),
+    (QueryError, 400),
+    (IndexNotFoundError, 404),
+    (SearchEngineOverloadedError, 429),
+    (SearchEngineTimeoutError, 504),
+    (SearchEngineAccessError, 403),
+    (SearchEngineRequestError, 400),
+    (SearchEngineUnavailableError, 503),
+    (SearchEngineError, 502),
+    (EncoderError, 503),
+)
+_EXTRA_HEADERS: dict[int, list[tuple[bytes, bytes]]] = {
+    401: [(b"www-authenticate", b'Basic realm="shopkeeper", ApiKey')],
+    429: [(b"retry-after", b"1")],
+    503: [(b"retry-after", b"5")],
+}
+
+
+def http_status(error: ShopkeeperError) -> int:
+    """Return the HTTP status of an error; what no client can cause or mend is 500."""
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), INTERNAL_ERROR)
+
+
+def error_body(error: ShopkeeperError) -> dict[str, Any]:
+    """Return the JSON of an error."""
+    cause: dict[str, Any] = {"type": error.code, "reason": error.message}
+    if error.remedy:
+        cause["remedy"] = error.remedy
+    return {"error": {"root_cause": [cause], **cause}, "status": http_status(error)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonAnswer:
+    """A complete answer of our own."""
+
+    status: int
+    body: Any
+    """What orjson can write."""
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    indent: bool = False
+
+    async def send(self, send: Send, *, without_body: bool = False) -> int:
+        """Send it.
+
+        Args:
+            send: of the server.
+            without_body: it answers a HEAD request.
+
+        Returns:
+            The bytes of the body.
+        """
+        options = orjson.OPT_INDENT_2 if self.indent else 0
+        body = orjson.dumps(self.body, option=options | orjson.OPT_SERIALIZE_NUMPY)
+        headers = [
+            (b"content-type", b"application/json; charset=UTF-8"),
+            (b"content-length", str(len(body)).encode()),
+            *self.headers,
+        ]
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if without_body else body})
+        return len(body)
+
+
+def error_answer(error: ShopkeeperError) -> JsonAnswer:
+    """Return the answer that tells an error."""
+    status = http_status(error)
+    return JsonAnswer(
+        status=status, body=error_body(error), headers=list(_EXTRA_HEADERS.get(status, ()))
+    )
+
+
+def internal_error_answer(request_id: str) -> JsonAnswer:
+    """Return the answer for a mistake of ours, which is told in the log only."""
+    cause = {
+        "type": "internal_error",
+        "reason": f"a mistake of the proxy; its log has {request_id}",
+    }
+    return JsonAnswer(
+        status=INTERNAL_ERROR,
+        body={"error": {"root_cause": [cause], **cause}, "status": INTERNAL_ERROR},
+    )

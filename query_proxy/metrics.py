@@ -1,0 +1,136 @@
+"""What is counted and timed, in the terms of Prometheus."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+
+import psutil
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+
+from query_proxy.hybrid_search import HybridAnswer
+
+# From well below a pass-through to beyond the default deadline.
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class Outcome(StrEnum):
+    """What became of a search of a configured index."""
+
+    HYBRID = "hybrid"
+    DEGRADED = "degraded"
+    """Hybrid, but without one of its legs."""
+    PASSED_THROUGH = "passed_through"
+
+
+class Metrics:
+    """The proxy's metrics. One instance a process."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        """Register the metrics.
+
+        Args:
+            registry: whose metrics are told together.
+        """
+        self._requests = Counter(
+            "shopkeeper_proxy_requests",
+            "Requests answered.",
+            ["kind", "status"],
+            registry=registry,
+        )
+        self._seconds = Histogram(
+            "shopkeeper_proxy_request_seconds",
+            "Time to answer a request.",
+            ["kind"],
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self._under_way = Gauge(
+            "shopkeeper_proxy_requests_under_way",
+            "Requests that have a permit.",
+            registry=registry,
+            multiprocess_mode="livesum",
+        )
+        self._refused = Counter(
+            "shopkeeper_proxy_refused",
+            "Requests refused, by the code of the error.",
+            ["code"],
+            registry=registry,
+        )
+        self._searches = Counter(
+            "shopkeeper_proxy_searches",
+            "Searches of the configured indices, by what became of them.",
+            ["outcome"],
+            registry=registry,
+        )
+        self._steps = Histogram(
+            "shopkeeper_proxy_search_step_seconds",
+            "Time of the steps of a hybrid search.",
+            ["step"],
+            buckets=_SECONDS,
+            registry=registry,
+        )
+
+    def count_request(self, kind: str, status: int, seconds: float) -> None:
+        """Count a request that was answered."""
+        self._requests.labels(kind, str(status)).inc()
+        self._seconds.labels(kind).observe(seconds)
+
+    def count_refusal(self, code: str) -> None:
+        """Count a request that was refused."""
+        self._refused.labels(code).inc()
+
+    def count_search(self, outcome: Outcome) -> None:
+        """Count a search of a configured index."""
+        self._searches.labels(outcome.value).inc()
+
+    def observe_hybrid(self, answer: HybridAnswer) -> None:
+        """Count a hybrid search and its steps."""
+        degraded = bool(answer.ranked.degraded)
+        self.count_search(Outcome.DEGRADED if degraded else Outcome.HYBRID)
+        times = answer.ranked.timings
+        for step, milliseconds in (
+            ("encode", times.encode_ms),
+            ("legs", times.legs_ms),
+            ("fusion", times.fusion_ms),
+            ("page", answer.page_ms),
+            ("total", answer.total_ms),
+        ):
+            self._steps.labels(step).observe(milliseconds / 1000)
+
+    def entered(self) -> None:
+        """Count a request that got its permit."""
+        self._under_way.inc()
+
+    def left(self) -> None:
+        """Count a request that gave its permit back."""
+        self._under_way.dec()
+
+
+Exposition = Callable[[], bytes]
+"""Gives the metrics of all workers in Prometheus' text format."""
+
+
+def exposition(registry: CollectorRegistry) -> Exposition:
+    """Return the exposition of one process's metrics."""
+    return lambda: generate_latest(registry)
+
+
+def shared_exposition(folder: Path) -> Exposition:
+    """Return the exposition of several processes that share a folder.
+
+    Args:
+        folder: what PROMETHEUS_MULTIPROC_DIR named when the processes started.
+    """
+
+    def expose() -> bytes:
+        for file in folder.glob("gauge_live*.db"):
+            pid = int(file.stem.rpartition("_")[2])
+            if not psutil.pid_exists(pid):
+                # A killed worker has nothing under way.
+                mark_process_dead(pid, str(folder))  # type: ignore[no-untyped-call]
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry, str(folder))  # type: ignore[no-untyped-call]
+        return generate_latest(registry)
+
+    return expose

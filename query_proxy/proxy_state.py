@@ -1,0 +1,57 @@
+"""What a worker knows about its own readiness."""
+
+import logging
+from collections.abc import Sequence
+
+from query_proxy.upstream import Upstream
+from retrieval import Retriever
+from search_core import SearchEngineError, ShopkeeperError
+
+_logger = logging.getLogger(__name__)
+
+_PROBE_SECONDS = 2.0
+_OK = 200
+
+
+class ProxyState:
+    """Ready once the models are loaded, and until the worker is told to end."""
+
+    def __init__(self, upstream: Upstream, retriever: Retriever, indices: Sequence[str]) -> None:
+        self._upstream = upstream
+        self._retriever = retriever
+        self._indices = indices
+        self._warm = False
+        self._cold: dict[str, str] = {}
+        self.draining = False
+        """Set when the worker is about to end."""
+
+    async def warm_up(self) -> None:
+        """Load what the first search of each index would otherwise wait for.
+
+        An index that is not there, or not yet, is noted: its searches try again.
+        """
+        for index in self._indices:
+            try:
+                await self._retriever.warm_up(index)
+            except ShopkeeperError as error:
+                _logger.warning("warm-up index=%s: %s", index, error.message)
+                self._cold[index] = error.code
+        self._warm = True
+
+    async def not_ready(self) -> str | None:
+        """Return why the worker should get no requests, or `None`."""
+        if self.draining:
+            return "shutting down"
+        if not self._warm:
+            return "loading models"
+        try:
+            answer = await self._upstream.json("GET", "/", [], None, timeout_seconds=_PROBE_SECONDS)
+        except SearchEngineError as error:
+            return error.message
+        # Unauthenticated callers may be refused the greeting; OpenSearch is there all the same.
+        return None if answer.status in (_OK, 401, 403) else f"OpenSearch answers {answer.status}"
+
+    @property
+    def cold_indices(self) -> dict[str, str]:
+        """Indices whose model could not be loaded at the start, with the error's code."""
+        return dict(self._cold)

@@ -1,0 +1,130 @@
+"""The answer to a taken-over search, in the shape that OpenSearch gives it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from query_proxy.client_search import ClientSearch
+from query_proxy.page_bodies import COUNTS, DOCUMENTS, REST
+from retrieval import RankedResult
+
+Body = dict[str, Any]
+
+
+def search_answer(
+    search: ClientSearch,
+    ranked: RankedResult,
+    answers: Mapping[str, Body],
+    took_ms: float,
+    *,
+    total_as_number: bool,
+) -> Body:
+    """Put the answers to `page_bodies` together.
+
+    Args:
+        search: of the client.
+        ranked: whose candidates are shown.
+        answers: by the names of the bodies; none of them an error.
+        took_ms: of the whole search.
+        total_as_number: as `rest_total_hits_as_int` asks.
+    """
+    hits: Body = {}
+    total = _total(search, ranked, answers.get(COUNTS))
+    if total is not None:
+        hits["total"] = total["value"] if total_as_number else total
+    candidates = ranked.candidates
+    hits["max_score"] = candidates[0].fused_score if candidates else None
+    hits["hits"] = [*_documents(search, ranked, answers), *_rest(ranked, answers)]
+    first = next(iter(answers.values()))
+    answer: Body = {
+        "took": round(took_ms),
+        "timed_out": any(each["timed_out"] for each in answers.values()),
+        "_shards": first["_shards"],
+        "hits": hits,
+    }
+    for key in ("aggregations", "suggest"):
+        if key in answers.get(COUNTS, {}):
+            answer[key] = answers[COUNTS][key]
+    if search.overrides.explain:
+        answer["ext"] = {"shopkeeper": _account(ranked, took_ms)}
+    return answer
+
+
+def _documents(
+    search: ClientSearch, ranked: RankedResult, answers: Mapping[str, Body]
+) -> list[Body]:
+    found = (
+        {hit["_id"]: hit for hit in answers[DOCUMENTS]["hits"]["hits"]}
+        if (DOCUMENTS in answers)
+        else {}
+    )
+    hits = []
+    shown = ranked.page(search.offset, search.size)
+    for position, candidate in enumerate(shown, start=search.offset):
+        hit = found.get(candidate.product_id)
+        if hit is None:
+            continue  # deleted since the legs found it
+        hit["_score"] = candidate.fused_score
+        if search.overrides.explain:
+            hit.setdefault("fields", {})["shopkeeper"] = [_reasons(ranked, position)]
+        hits.append(hit)
+    return hits
+
+
+def _rest(ranked: RankedResult, answers: Mapping[str, Body]) -> list[Body]:
+    """Return the hits beyond the candidates, their scores squeezed below the last candidate's."""
+    lowest = min((each.fused_score for each in ranked.candidates), default=1.0)
+    hits = answers[REST]["hits"]["hits"] if REST in answers else []
+    for hit in hits:
+        score = hit["_score"] or 0.0
+        hit["_score"] = lowest * score / (1.0 + score)
+        hit.pop("sort", None)
+    return hits
+
+
+def _total(search: ClientSearch, ranked: RankedResult, counts: Body | None) -> Body | None:
+    tracked = search.track_total_hits
+    if tracked is False:
+        return None
+    if ranked.more and counts is not None:
+        return dict(counts["hits"]["total"])
+    count = len(ranked.result_set.candidate_ids)
+    if tracked is not True and count > tracked:
+        return {"value": tracked, "relation": "gte"}
+    return {"value": count, "relation": "eq"}
+
+
+def _account(ranked: RankedResult, took_ms: float) -> Body:
+    plan, times = ranked.plan, ranked.timings
+    return {
+        "generation": ranked.generation,
+        "degraded": list(ranked.degraded),
+        "text": plan.text,
+        "plan": [{"rewriter": each.rewriter, "message": each.message} for each in plan.log],
+        "candidates": len(ranked.candidates),
+        "took_ms": {
+            "encode": times.encode_ms,
+            "legs": times.legs_ms,
+            "fusion": times.fusion_ms,
+            "total": took_ms,
+        },
+    }
+
+
+def _reasons(ranked: RankedResult, position: int) -> Body:
+    candidate = ranked.candidates[position]
+    given = {each.leg: each for each in ranked.ranking.contributions_of(candidate.product_id)}
+    legs = [
+        {
+            "leg": each.leg,
+            "rank": each.rank,
+            "score": each.score,
+            "contribution": given[each.leg].value,
+        }
+        for each in ranked.ranking.legs_of(candidate.product_id)
+    ]
+    return {
+        "rank": position + 1,
+        "fused_score": candidate.fused_score,
+        "legs": legs,
+        "explanation": list(ranked.explanation(position)),
+    }

@@ -1,0 +1,26 @@
+"""What the handlers of searches work with."""
+
+from dataclasses import dataclass
+
+from query_proxy.access import Access
+from query_proxy.hybrid_search import HybridSearch
+from query_proxy.metrics import Metrics
+from query_proxy.pass_through import PassThrough
+from query_proxy.search_limits import SearchLimits
+from query_proxy.search_template import SearchTemplate
+from query_proxy.upstream import Upstream
+from search_core.settings import QueryProxySettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchTools:
+    """What searches are answered with."""
+
+    settings: QueryProxySettings
+    upstream: Upstream
+    access: Access
+    limits: SearchLimits
+    hybrid: HybridSearch
+    pass_through: PassThrough
+    template: SearchTemplate
+    metrics: Metrics

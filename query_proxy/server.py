@@ -1,0 +1,78 @@
+"""Runs the proxy: one worker in this process, or several under a supervisor that replaces them."""
+
+import math
+import socket
+from collections.abc import Callable
+from contextlib import closing
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.supervisors import Multiprocess
+
+from search_core import PortInUseError
+from search_core.settings import QueryProxySettings
+
+_KEEP_ALIVE_SECONDS = 75
+"""Above the 60 s of common load balancers, so that they close idle connections, not the proxy."""
+_BACKLOG = 2_048
+
+
+def run_server(
+    application: Callable[[], ASGIApp],
+    settings: QueryProxySettings,
+    announce: Callable[[str], None],
+) -> None:
+    """Listen until SIGTERM or SIGINT, then let the requests under way end.
+
+    Args:
+        application: builds the application of a worker; importable by another process.
+        settings: address, workers, TLS, times.
+        announce: told the address once it is listened on.
+
+    Raises:
+        PortInUseError: somebody else listens there.
+    """
+    with closing(_listening(settings)) as listening:
+        host, port = listening.getsockname()[:2]
+        scheme = "https" if settings.tls_certificate else "http"
+        shown = f"[{host}]" if ":" in host else host
+        announce(f"{scheme}://{shown}:{port}")
+        config = _config(application, settings)
+        if settings.workers > 1:
+            Multiprocess(config, sockets=[listening]).run()
+        else:
+            uvicorn.Server(config).run(sockets=[listening])
+
+
+def _config(application: Callable[[], ASGIApp], settings: QueryProxySettings) -> uvicorn.Config:
+    return uvicorn.Config(
+        application,
+        factory=True,
+        workers=settings.workers,
+        lifespan="on",
+        # OpenSearch's answers come without these, and pass as they are.
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        access_log=False,
+        log_config=None,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=math.ceil(settings.drain_seconds),
+        ssl_certfile=settings.tls_certificate,
+        ssl_keyfile=settings.tls_key,
+    )
+
+
+def _listening(settings: QueryProxySettings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        listening = socket.create_server(
+            (settings.host, settings.port), family=family, backlog=_BACKLOG
+        )
+    except OSError as error:
+        raise PortInUseError(
+            f"{settings.host}:{settings.port} cannot be listened on: {error.strerror}",
+            remedy="choose another by --port or query_proxy.port",
+        ) from error
+    listening.set_inheritable(True)  # workers inherit it
+    return listening

@@ -1,0 +1,98 @@
+"""Searches and explanations of the JSON API."""
+
+from collections.abc import Sequence
+
+from query_proxy.shop_models import (
+    ExplainQuery,
+    ShopContribution,
+    ShopExplanation,
+    ShopLeg,
+    ShopPlan,
+    ShopPlanStep,
+    ShopQuery,
+    ShopResult,
+)
+from retrieval import RankedResult, Retriever, SearchRequest, parse_filter, parse_sort
+from search_core import IndexNotFoundError, QueryPlan
+
+
+class ShopSearch:
+    """Answers the JSON API from a retriever."""
+
+    def __init__(self, retriever: Retriever, indices: Sequence[str]) -> None:
+        self._retriever = retriever
+        self._indices = indices
+
+    async def search(self, query: ShopQuery, headers: dict[str, str]) -> ShopResult:
+        """Answer a search.
+
+        Args:
+            query: of the caller.
+            headers: sent to OpenSearch with every step.
+
+        Raises:
+            ShopkeeperError: as `Retriever.search`.
+        """
+        request = SearchRequest(
+            plan=QueryPlan.plain(query.q, tuple(map(parse_filter, query.filter))),
+            offset=(query.page - 1) * query.size,
+            size=query.size,
+            facets=query.facet,
+            sort=parse_sort(query.sort),
+            collapse_variants=query.collapse,
+            explain=query.explain,
+            headers=headers,
+        )
+        response = await self._retriever.search(self._index(query.index), request)
+        return ShopResult.of(response, query)
+
+    async def explain(self, query: ExplainQuery, headers: dict[str, str]) -> ShopExplanation:
+        """Say why a product stands where it does, or that no leg proposed it.
+
+        Raises:
+            ShopkeeperError: as `Retriever.ranking`.
+        """
+        request = SearchRequest(
+            plan=QueryPlan.plain(query.q, tuple(map(parse_filter, query.filter))), headers=headers
+        )
+        ranked = await self._retriever.ranking(self._index(query.index), request)
+        return _explanation(query.id, ranked)
+
+    def _index(self, asked: str | None) -> str:
+        index = self._indices[0] if asked is None and self._indices else asked or ""
+        if index not in self._indices:
+            raise IndexNotFoundError(
+                f"there is no index {index!r} here",
+                remedy="query_proxy.indices names those there are",
+            )
+        return index
+
+
+def _explanation(product_id: str, ranked: RankedResult) -> ShopExplanation:
+    ids = [each.product_id for each in ranked.candidates]
+    position = ids.index(product_id) if product_id in ids else None
+    if position is None:
+        sentences: tuple[str, ...] = (
+            f"No leg has it among its best: {len(ids)} products were proposed.",
+        )
+    else:
+        sentences = ranked.explanation(position)
+    plan = ranked.plan
+    return ShopExplanation(
+        id=product_id,
+        found=position is not None,
+        rank=None if position is None else position + 1,
+        fused_score=None if position is None else ranked.candidates[position].fused_score,
+        legs=tuple(map(ShopLeg.of, ranked.ranking.legs_of(product_id))),
+        contributions=tuple(map(ShopContribution.of, ranked.ranking.contributions_of(product_id))),
+        explanation=sentences,
+        plan=ShopPlan(
+            original_text=plan.original_text,
+            text=plan.text,
+            suggestion=plan.suggestion,
+            intent=plan.intent,
+            log=tuple(
+                ShopPlanStep(rewriter=each.rewriter, message=each.message) for each in plan.log
+            ),
+        ),
+    )

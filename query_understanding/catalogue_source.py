@@ -1,0 +1,126 @@
+"""Finds, loads and keeps what was learned from each catalogue."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+
+from query_understanding.known_catalogue import KnownCatalogue
+from query_understanding.lexicon import Lexicon
+from query_understanding.lexicon_codec import decode_lexicon, encode_lexicon
+from query_understanding.lexicon_learning import learn_lexicon
+from search_core import IndexingError
+from search_engine import (
+    OpenSearch,
+    physical_index,
+    read_attachment,
+    scan_products,
+    write_attachment,
+)
+
+_logger = logging.getLogger(__name__)
+
+_FIELDS = (
+    "title", "brand", "product_type", "category", "category_text", "description", "attributes",
+    "attributes_text", "price", "language",
+)  # fmt: skip
+_LOOK_AGAIN_SECONDS = 30.0
+"""How soon a new generation's lexicon is used. An old one does no harm: it is nearly the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Loaded:
+    generation: str
+    catalogue: KnownCatalogue
+    looked_at: float
+
+
+class CatalogueSource:
+    """Gives the known catalogue of an index. Safe to call from several threads."""
+
+    def __init__(self, client: OpenSearch, clock: Callable[[], float] = monotonic) -> None:
+        """Take the connection; nothing is loaded yet.
+
+        Args:
+            client: connection to OpenSearch.
+            clock: seconds.
+        """
+        self._client = client
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._loaded: dict[str, _Loaded] = {}
+
+    def fresh(self, index: str) -> KnownCatalogue | None:
+        """Return the catalogue if it was looked at lately; `None`: `catalogue` has work to do."""
+        loaded = self._loaded.get(index)
+        if loaded is None or self._clock() - loaded.looked_at > _LOOK_AGAIN_SECONDS:
+            return None
+        return loaded.catalogue
+
+    def catalogue(self, index: str) -> KnownCatalogue:
+        """Return the catalogue of the generation behind an index, loaded where it is not yet.
+
+        One that was never learned is empty, and its rewriters do little.
+
+        Args:
+            index: alias or generation.
+
+        Raises:
+            IndexNotFoundError: there is no such index.
+            SearchEngineError: OpenSearch does not answer as it should.
+        """
+        with self._lock:
+            known = self.fresh(index)
+            if known is not None:
+                return known
+            generation = physical_index(self._client, index)
+            before = self._loaded.get(index)
+            if before is not None and before.generation == generation:
+                catalogue = before.catalogue
+            else:
+                catalogue = KnownCatalogue(self._read(generation))
+                catalogue.warm_up()
+            self._loaded[index] = _Loaded(
+                generation=generation, catalogue=catalogue, looked_at=self._clock()
+            )
+            return catalogue
+
+    def _read(self, generation: str) -> Lexicon:
+        data = read_attachment(self._client, generation)
+        if data is None:
+            _logger.warning(
+                "lexicon_missing generation=%s: learn it with `shopkeeper understand learn`",
+                generation,
+            )
+            return Lexicon()
+        try:
+            return decode_lexicon(data)
+        except IndexingError as error:
+            # Search goes on without: a shop whose lexicon is of an older version stays open.
+            _logger.warning("lexicon_unreadable generation=%s: %s", generation, error.message)
+            return Lexicon()
+
+
+def learn_catalogue(client: OpenSearch, index: str) -> Lexicon:
+    """Learn the lexicon of a generation and keep it beside it.
+
+    Args:
+        client: connection to OpenSearch.
+        index: alias or generation.
+
+    Raises:
+        IndexNotFoundError: there is no such index.
+        SearchEngineError: OpenSearch does not answer as it should.
+    """
+    generation = physical_index(client, index)
+    lexicon = learn_lexicon(scan_products(client, generation, _FIELDS))
+    data = encode_lexicon(lexicon)
+    write_attachment(client, generation, data)
+    _logger.info(
+        "lexicon_learned generation=%s products=%d bytes=%d",
+        generation,
+        lexicon.products,
+        len(data),
+    )
+    return lexicon

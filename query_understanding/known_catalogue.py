@@ -1,0 +1,46 @@
+"""A lexicon with the indices that rewriters look things up in, built when first needed."""
+
+from functools import cached_property
+
+from query_understanding.deletion_index import DeletionIndex
+from query_understanding.homophones import Homophones
+from query_understanding.lexicon import Lexicon
+from query_understanding.product_words import is_cjk
+
+_SHORTEST_WORD = 3
+_RAREST_WORD = 2
+"""Products that a word needs to be corrected to: words seen once are often misspelt themselves."""
+_SMALL_CATALOGUE = 5_000
+"""Up to so many products, words seen once count too: there are few of any."""
+
+
+class KnownCatalogue:
+    """What rewriters know of the catalogue. Immutable in all that can be seen of it."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+
+    @cached_property
+    def near_words(self) -> DeletionIndex:
+        """Find the words that a misspelt one may have meant."""
+        rarest = 1 if self.lexicon.products <= _SMALL_CATALOGUE else _RAREST_WORD
+        return DeletionIndex(
+            [
+                word
+                for word, count in self.lexicon.words.items()
+                if count >= rarest
+                and len(word) >= _SHORTEST_WORD
+                and word.isalpha()
+                and not is_cjk(word)
+            ]
+        )
+
+    @cached_property
+    def homophones(self) -> Homophones:
+        """Find the Chinese words that sound as what was typed."""
+        return Homophones(self.lexicon.cjk_pairs)
+
+    def warm_up(self) -> None:
+        """Build the indices now, so that no shopper waits for them."""
+        _ = self.near_words
+        _ = self.homophones

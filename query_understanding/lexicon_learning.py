@@ -1,0 +1,196 @@
+"""Learns the lexicon of a catalogue from its indexed products."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from statistics import median, quantiles
+from typing import Any
+
+from query_understanding.joinable_words import JoinableWords
+from query_understanding.lexicon import NO_KIND, AttributeValue, Lexicon, NamedCount, ProductKind
+from query_understanding.product_words import cjk_pairs, phrase_key, singular, unit_texts
+from query_understanding.quantities import quantities
+
+_SHORT_TEXTS = ("title", "brand", "product_type", "category_text", "attributes_text")
+_MOST_FORMS = 4
+_MOST_VALUES = 50_000
+_LONGEST_VALUE = 40
+"""Characters: longer values are sentences, and nobody types them."""
+_COMMON_ATTRIBUTE = 0.1
+"""Share of a kind's products that have an attribute, from which it belongs to the kind."""
+_MOST_KINDS_A_WORD = 50
+_CATEGORY_SEPARATOR = " > "
+_PRICES_KEPT = 100_000
+"""Prices of a catalogue's first products: enough for its quartiles."""
+
+
+class LexiconLearner:
+    """Counts, product by product."""
+
+    def __init__(self) -> None:
+        self._products = 0
+        self._languages: Counter[str] = Counter()
+        self._words: Counter[str] = Counter()
+        self._brands: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._kinds: Counter[tuple[str, str]] = Counter()
+        self._kind_prices: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
+        self._kind_attributes: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        self._word_kinds: defaultdict[str, Counter[tuple[str, str] | None]] = defaultdict(Counter)
+        self._values: Counter[tuple[str, str]] = Counter()
+        self._prices: list[float] = []
+        self._joinable = JoinableWords()
+        self._cjk_pairs: Counter[str] = Counter()
+        self._quantities: defaultdict[str, Counter[str]] = defaultdict(Counter)
+
+    def observe(self, document: Mapping[str, Any]) -> None:
+        """Count one product.
+
+        Args:
+            document: its stored fields, as `search_engine` writes them.
+        """
+        self._products += 1
+        self._languages.update(_texts(document.get("language")))
+        title = unit_texts(document.get("title") or "")
+        self._joinable.observe(title)
+        self._words.update({*title, *self._other_words(document)})
+        self._observe_short_texts(document)
+        for brand in _texts(document.get("brand")):
+            self._brands[phrase_key(brand)][brand] += 1
+        self._observe_kind(document, title)
+        self._values.update(set(_values(document)))
+
+    def finish(self) -> Lexicon:
+        """Return what was learned so far."""
+        kinds = [kind for kind, _ in self._kinds.most_common()]
+        places: dict[tuple[str, str] | None, int] = {
+            None: NO_KIND,
+            **{kind: place for place, kind in enumerate(kinds)},
+        }
+        return Lexicon(
+            products=self._products,
+            language=next((code for code, _ in self._languages.most_common(1)), None),
+            words=dict(self._words),
+            brands={
+                key: NamedCount(name=names.most_common(1)[0][0], count=names.total())
+                for key, names in self._brands.items()
+                if key
+            },
+            kinds=tuple(self._kind(kind) for kind in kinds),
+            kind_places=_by_name(kinds),
+            word_kinds={
+                word: {places[kind]: n for kind, n in counts.most_common(_MOST_KINDS_A_WORD)}
+                for word, counts in self._word_kinds.items()
+            },
+            values=self._value_table(),
+            joinables=self._joinable.found(self._words),
+            pairs=self._joinable.frequent(),
+            quantities={
+                key: dict(forms.most_common(_MOST_FORMS)) for key, forms in self._quantities.items()
+            },
+            cjk_pairs=dict(self._cjk_pairs),
+            **self._price_bounds(),
+        )
+
+    def _observe_short_texts(self, document: Mapping[str, Any]) -> None:
+        """Count what descriptions would only blur."""
+        texts = [text for field in _SHORT_TEXTS for text in _texts(document.get(field))]
+        self._cjk_pairs.update({pair for text in texts for pair in cjk_pairs(text)})
+        for quantity in {(each.key, each.written) for text in texts for each in quantities(text)}:
+            self._quantities[quantity[0]][quantity[1]] += 1
+
+    def _other_words(self, document: Mapping[str, Any]) -> Iterator[str]:
+        for field in ("brand", "product_type", "category_text", "description", "attributes_text"):
+            for text in _texts(document.get(field)):
+                yield from unit_texts(text)
+
+    def _observe_kind(self, document: Mapping[str, Any], title: list[str]) -> None:
+        price = document.get("price")
+        if price is not None and len(self._prices) < _PRICES_KEPT:
+            self._prices.append(price)
+        kind = _kind_of(document)
+        for word in {singular(each) for each in title}:
+            self._word_kinds[word][kind] += 1
+        if kind is None:
+            return
+        self._kinds[kind] += 1
+        if price is not None:
+            self._kind_prices[kind].append(price)
+        self._kind_attributes[kind].update(
+            {each["name"] for each in document.get("attributes") or ()}
+        )
+
+    def _kind(self, kind: tuple[str, str]) -> ProductKind:
+        field, name = kind
+        prices = self._kind_prices.get(kind)
+        return ProductKind(
+            name=name,
+            field=field,
+            count=self._kinds[kind],
+            median_price=median(prices) if prices else None,
+            attributes=tuple(
+                name
+                for name, count in self._kind_attributes[kind].most_common()
+                if count >= _COMMON_ATTRIBUTE * self._kinds[kind]
+            ),
+        )
+
+    def _value_table(self) -> dict[str, tuple[AttributeValue, ...]]:
+        table: defaultdict[str, list[AttributeValue]] = defaultdict(list)
+        for (attribute, value), count in self._values.most_common(_MOST_VALUES):
+            phrase = phrase_key(attribute if value == "true" else value)
+            if phrase:
+                table[phrase].append(AttributeValue(attribute=attribute, value=value, count=count))
+        return {phrase: tuple(found) for phrase, found in table.items()}
+
+    def _price_bounds(self) -> dict[str, Any]:
+        if len(self._prices) < 4:
+            return {}
+        low, _, high = quantiles(self._prices, n=4)
+        return {"cheap_price": low, "dear_price": high}
+
+
+def learn_lexicon(documents: Iterable[Mapping[str, Any]]) -> Lexicon:
+    """Learn from all products of a generation.
+
+    Args:
+        documents: their stored fields.
+    """
+    learner = LexiconLearner()
+    for document in documents:
+        learner.observe(document)
+    return learner.finish()
+
+
+def _texts(value: object) -> list[str]:
+    if value is None:
+        return []
+    return [str(each) for each in value] if isinstance(value, list) else [str(value)]
+
+
+def _kind_of(document: Mapping[str, Any]) -> tuple[str, str] | None:
+    for product_type in _texts(document.get("product_type")):
+        if any(character.isalpha() for character in product_type):
+            return "product_type", product_type
+    prefixes = _texts(document.get("category"))
+    return ("category", prefixes[-1]) if prefixes else None
+
+
+def _values(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for attribute in document.get("attributes") or ():
+        value = attribute["value"]
+        if isinstance(value, bool):
+            if value:
+                yield attribute["name"], "true"
+        elif isinstance(value, str) and len(value) <= _LONGEST_VALUE and not _is_number(value):
+            yield attribute["name"], value
+
+
+def _is_number(text: str) -> bool:
+    return not any(character.isalpha() for character in text)
+
+
+def _by_name(kinds: list[tuple[str, str]]) -> dict[str, tuple[int, ...]]:
+    named: defaultdict[str, list[int]] = defaultdict(list)
+    for place, (field, name) in enumerate(kinds):
+        shown = name.rsplit(_CATEGORY_SEPARATOR, 1)[-1] if field == "category" else name
+        named[phrase_key(shown)].append(place)
+    return {name: tuple(places) for name, places in named.items() if name}

@@ -1,0 +1,131 @@
+"""Which kinds of product a query means, so that main products stand above their accessories."""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from query_understanding.known_catalogue import KnownCatalogue
+from query_understanding.lexicon import NO_KIND, Lexicon
+from query_understanding.product_words import Unit, phrase_of, singular, units
+from search_core import Boost, QueryPlan, TermFilter
+
+_WEIGHT = 0.35
+"""Of a kind that is certain."""
+_LEAST_SHARE = 0.15
+_MOST_KINDS = 3
+_NAMED_SHARE = 0.9
+"""Probability of a kind whose very name ends the query."""
+_PRICE_EXPONENT = 0.5
+"""How much a dearer kind is preferred: of the products that a name stands on, the dearest is mostly
+the thing itself and the others go with it."""
+_SMOOTHING = 0.5
+_LONGEST_NAME = 6
+_AFTER_THE_HEAD = re.compile(
+    r"(?<!\w)(?:for|with|without|to|from|in|compatible)(?!\w)", re.IGNORECASE
+)
+
+
+class ProductKindRewriter:
+    """Prefers the kinds of product that the query is about."""
+
+    name = "product_kinds"
+
+    def rewrite(self, plan: QueryPlan, catalogue: KnownCatalogue) -> QueryPlan:
+        """Boost likely kinds; see `Rewriter`."""
+        lexicon = catalogue.lexicon
+        shares = kind_shares(plan.text, lexicon)
+        likely = sorted(shares, key=lambda place: (-shares[place], place))[:_MOST_KINDS]
+        boosts = [
+            Boost(
+                filter=TermFilter(
+                    field=lexicon.kinds[place].field, values=(lexicon.kinds[place].name,)
+                ),
+                weight=round(_WEIGHT * shares[place], 3),
+                reason=f"is a {lexicon.kinds[place].name}",
+            )
+            for place in likely
+            if shares[place] >= _LEAST_SHARE
+        ]
+        if not boosts:
+            return plan
+        said = ", ".join(
+            f"{lexicon.kinds[place].name} ({shares[place]:.0%})"
+            for place in likely
+            if shares[place] >= _LEAST_SHARE
+        )
+        return replace(plan, boosts=(*plan.boosts, *boosts)).logged(
+            self.name, f"most likely about: {said}"
+        )
+
+
+def kind_shares(text: str, lexicon: Lexicon) -> Mapping[int, float]:
+    """Return place in `lexicon.kinds` → probability that the query is about that kind.
+
+    The shares add up to less than 1 where many of the products that the words stand on have no
+    kind. Empty when the words say nothing about kinds.
+    """
+    head = units(_AFTER_THE_HEAD.split(text)[0])
+    named, length = _named(head, lexicon)
+    by_words = _by_words(units(_AFTER_THE_HEAD.sub(" ", text)), lexicon)
+    if not named:
+        return by_words
+    share = _NAMED_SHARE * _coverage(head[-1:], lexicon) / len(named)
+    shares = dict.fromkeys(named, share)
+    if length == len(head) or not by_words:
+        return shares
+    # `mouse toy` ends with a kind, but its other words say more: both have half a say.
+    places = shares.keys() | by_words.keys()
+    return {place: (shares.get(place, 0.0) + by_words.get(place, 0.0)) / 2 for place in places}
+
+
+def _named(found: tuple[Unit, ...], lexicon: Lexicon) -> tuple[tuple[int, ...], int]:
+    """Return the kinds whose name is the end of the text, and of how many units.
+
+    English and Chinese put the head of a name last.
+    """
+    for count in range(min(_LONGEST_NAME, len(found)), 0, -1):
+        places = lexicon.kind_places.get(phrase_of([each.text for each in found[-count:]]))
+        if places:
+            return places, count
+    return (), 0
+
+
+def _by_words(found: tuple[Unit, ...], lexicon: Lexicon) -> Mapping[int, float]:
+    """Naive Bayes over the words of titles, with a prior that grows with the kind's price."""
+    words = [singular(each.text) for each in found]
+    known = [lexicon.word_kinds[word] for word in words if word in lexicon.word_kinds]
+    if not known or len(known) < len(words):
+        return {}
+    candidates = set.intersection(*(set(kinds) for kinds in known)) - {NO_KIND}
+    # What is a property of a kind is no name of it: `ssd` is not about notebooks.
+    properties = {each.attribute for each in lexicon.values.get(" ".join(words), ())}
+    candidates = {
+        place for place in candidates if properties.isdisjoint(lexicon.kinds[place].attributes)
+    }
+    scores = {place: _log_score(place, known, lexicon) for place in candidates}
+    if not scores:
+        return {}
+    best = max(scores.values())
+    weights = {place: math.exp(score - best) for place, score in scores.items()}
+    coverage = _coverage(found, lexicon) / sum(weights.values())
+    return {place: weight * coverage for place, weight in weights.items()}
+
+
+def _coverage(found: tuple[Unit, ...], lexicon: Lexicon) -> float:
+    """Return the least share of products with a kind among those that have one of the words."""
+    shares = []
+    for unit in found:
+        kinds = lexicon.word_kinds.get(singular(unit.text))
+        if kinds:
+            shares.append(1 - kinds.get(NO_KIND, 0) / sum(kinds.values()))
+    return min(shares, default=1.0)
+
+
+def _log_score(place: int, known: list[Mapping[int, int]], lexicon: Lexicon) -> float:
+    kind = lexicon.kinds[place]
+    prior = math.log(kind.count) + _PRICE_EXPONENT * math.log1p(kind.median_price or 0.0)
+    return prior + sum(
+        math.log((kinds.get(place, 0) + _SMOOTHING) / (kind.count + 2 * _SMOOTHING))
+        for kinds in known
+    )

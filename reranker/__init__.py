@@ -1,0 +1,49 @@
+"""A cross-encoder over the fused candidates: served by Triton, in this process, or not at all."""
+
+from reranker.create_reranker import connect_model_server, create_reranker
+from reranker.cross_encoder_reranker import BLANK_LOGIT, CrossEncoderReranker
+from reranker.model_repository import ModelRepository, ModelServer, PublishedVersion
+from reranker.named_cross_encoders import (
+    NAMED_CROSS_ENCODERS,
+    NamedCrossEncoder,
+    cross_encoder_folder,
+)
+from reranker.pair_scorer import Pair, PairScorer, PairScores, ScorerIdentity
+from reranker.passage import passage_of
+from reranker.publish_cross_encoder import check_cross_encoder, publish_cross_encoder
+from reranker.rerank_documents import (
+    RerankAnswer,
+    RerankRequest,
+    RerankResult,
+    rerank_documents,
+)
+from reranker.reranker import NoopReranker, NotReranked, Reranked, Reranker, RerankOutcome
+
+__all__ = [
+    "BLANK_LOGIT",
+    "NAMED_CROSS_ENCODERS",
+    "CrossEncoderReranker",
+    "ModelRepository",
+    "ModelServer",
+    "NamedCrossEncoder",
+    "NoopReranker",
+    "NotReranked",
+    "Pair",
+    "PairScorer",
+    "PairScores",
+    "PublishedVersion",
+    "RerankAnswer",
+    "RerankOutcome",
+    "RerankRequest",
+    "RerankResult",
+    "Reranked",
+    "Reranker",
+    "ScorerIdentity",
+    "check_cross_encoder",
+    "connect_model_server",
+    "create_reranker",
+    "cross_encoder_folder",
+    "passage_of",
+    "publish_cross_encoder",
+    "rerank_documents",
+]

@@ -1,0 +1,172 @@
+"""`shopkeeper reranker`: the models that Triton serves."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from shopkeeper.settings_options import settings_options
+
+if TYPE_CHECKING:
+    from reranker import PublishedVersion, RerankAnswer
+    from search_core.settings import Settings
+
+
+@click.group(
+    epilog="""\b
+Examples:
+  shopkeeper reranker install
+  shopkeeper reranker publish exported/my-model --language en
+  shopkeeper reranker list
+  shopkeeper reranker rollback
+  shopkeeper reranker try "red dress" "a red dress" "toner" --set reranker.kind=onnx"""
+)
+def reranker() -> None:
+    """Put a cross-encoder into Triton, list its versions, roll back, try it."""
+
+
+@reranker.command(
+    epilog="""\b
+Example:
+  shopkeeper reranker install"""
+)
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+@settings_options
+def install(as_json: bool, settings: "Settings") -> None:
+    """Fetch the model that `reranker.cross_encoder` names and publish it, if none is there yet."""
+    from shopkeeper.console import out, progress
+    from shopkeeper.served_models import install_cross_encoder, local_model_server
+
+    with progress() as listener:
+        published = install_cross_encoder(settings, local_model_server(settings), listener)
+    if published is None and not as_json:
+        out(f"{settings.reranker.triton_model} is there already; publish replaces it")
+        return
+    _print(published, as_json=as_json)
+
+
+@reranker.command(
+    epilog="""\b
+Example:
+  shopkeeper reranker publish exported/my-model --language en --language de"""
+)
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    metavar="CODE",
+    help="ISO 639-1 of the queries that the model reads; repeatable.  [default: the model's card]",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+@settings_options
+def publish(folder: Path, languages: tuple[str, ...], as_json: bool, settings: "Settings") -> None:
+    """Check an exported cross-encoder and put it live as a new version.
+
+    FOLDER has model.onnx (or onnx/model.onnx) and tokenizer.json, perhaps a model_card.json. A
+    running local Triton changes over without a failed request; a model that it refuses is taken
+    away again, and the version before serves on.
+    """
+    from reranker import publish_cross_encoder
+    from shopkeeper.composition import model_repository
+    from shopkeeper.served_models import local_model_server
+
+    published = publish_cross_encoder(
+        folder,
+        model_repository(settings),
+        local_model_server(settings),
+        model=settings.reranker.triton_model,
+        languages=languages,
+    )
+    _print(published, as_json=as_json)
+
+
+@reranker.command(
+    epilog="""\b
+Example:
+  shopkeeper reranker rollback"""
+)
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+@settings_options
+def rollback(as_json: bool, settings: "Settings") -> None:
+    """Take the newest version away, so that the one before serves."""
+    from shopkeeper.composition import model_repository
+    from shopkeeper.served_models import local_model_server
+
+    repository = model_repository(settings)
+    published = repository.roll_back(settings.reranker.triton_model, local_model_server(settings))
+    _print(published, as_json=as_json)
+
+
+@reranker.command(
+    "list",
+    epilog="""\b
+Example:
+  shopkeeper reranker list --json""",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@settings_options
+def list_models(as_json: bool, settings: "Settings") -> None:
+    """List the models of the repository with their versions; the highest one serves."""
+    from shopkeeper.composition import model_repository
+    from shopkeeper.console import emit_json, out, table
+
+    repository = model_repository(settings)
+    versions = {name: repository.versions(name) for name in repository.models()}
+    if as_json:
+        emit_json({"repository": str(repository.folder), "models": versions})
+    elif not versions:
+        out(f"no models in {repository.folder}")
+    else:
+        rows = [(name, ", ".join(map(str, each))) for name, each in versions.items()]
+        table(str(repository.folder), ("model", "versions"), rows)
+
+
+@reranker.command(
+    "try",
+    epilog="""\b
+Example:
+  shopkeeper reranker try "red dress" "a red dress" "toner" --set reranker.kind=onnx""",
+)
+@click.argument("query")
+@click.argument("documents", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@settings_options
+def try_it(query: str, documents: tuple[str, ...], as_json: bool, settings: "Settings") -> None:
+    """Score DOCUMENTS for QUERY with the reranker that is set, best first."""
+    import asyncio
+
+    from shopkeeper.console import emit_json, table
+
+    answer = asyncio.run(_reranked(query, documents, settings))
+    if as_json:
+        emit_json(answer.as_json())
+        return
+    rows = [(f"{each.relevance_score:.4f}", each.document or "") for each in answer.results]
+    table(f"{query} — {answer.model}", ("score", "document"), rows)
+
+
+async def _reranked(query: str, documents: tuple[str, ...], settings: "Settings") -> "RerankAnswer":
+    from reranker import RerankRequest, rerank_documents
+    from shopkeeper.composition import open_reranker
+    from shopkeeper.console import progress
+
+    request = RerankRequest(query=query, documents=documents, return_documents=True)
+    with progress() as listener:
+        async with open_reranker(settings, listener) as opened:
+            return await rerank_documents(opened, request, timeout_seconds=_PATIENCE_SECONDS)
+
+
+_PATIENCE_SECONDS = 30.0
+"""A trial is not a search: it may wait for a busy machine."""
+
+
+def _print(published: "PublishedVersion | None", *, as_json: bool) -> None:
+    from shopkeeper.console import emit_json, out
+
+    if as_json:
+        emit_json({"published": published})
+    elif published is not None and published.model_id is None:
+        out(f"{published.model} version {published.version}: served from Triton's next start on")
+    elif published is not None:
+        out(f"{published.model} version {published.version} is live: {published.model_id}")

@@ -1,0 +1,119 @@
+"""`shopkeeper understand`."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import click
+
+from shopkeeper.settings_options import settings_options
+
+if TYPE_CHECKING:
+    from query_understanding import ChainOutcome
+    from search_core import QueryPlan
+    from search_core.settings import Settings
+
+_EXAMPLES = """\b
+Examples:
+  shopkeeper understand "wirless headfones under 50"
+  shopkeeper understand "500元以下的手机壳 不要塑料" --index products --json
+  shopkeeper understand learn --index products
+"""
+_QUERY = "query"
+
+
+class _QueryByDefault(click.Group):
+    """A group whose first argument is a query unless it names a command."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in (*self.commands, *ctx.help_option_names):
+            args = [_QUERY, *args]
+        return super().parse_args(ctx, args)
+
+
+_index_option = click.option(
+    "--index", default="products", show_default=True, help="Alias or generation."
+)
+
+
+@click.group(cls=_QueryByDefault, epilog=_EXAMPLES)
+def understand() -> None:
+    """Show what a query is taken to mean, step by step.
+
+    `shopkeeper understand TEXT` is short for `shopkeeper understand query TEXT`.
+    """
+
+
+@understand.command(name=_QUERY)
+@click.argument("text")
+@_index_option
+@click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")
+@settings_options
+def query(text: str, index: str, as_json: bool, settings: "Settings") -> None:
+    """Print the plan of a query, what each rewriter did, and how long it took."""
+    from shopkeeper.composition import query_understanding
+    from shopkeeper.console import emit_json, note
+
+    understanding = query_understanding(settings)
+    if understanding is None:
+        note("query understanding is switched off: set query_understanding.enabled=true")
+        return
+    # Twice: the first query of a process also loads the lexicon, which no later one waits for.
+    asyncio.run(understanding.plan(index, text))
+    outcome = asyncio.run(understanding.explained(index, text))
+    if as_json:
+        emit_json(outcome)
+    else:
+        _print(outcome)
+
+
+@understand.command()
+@_index_option
+@settings_options
+def learn(index: str, settings: "Settings") -> None:
+    """Learn the language of a catalogue anew; every reindex does so by itself."""
+    from query_understanding import learn_catalogue
+    from shopkeeper.composition import search_engine_client
+    from shopkeeper.console import table
+
+    lexicon = learn_catalogue(search_engine_client(settings), index)
+    table(
+        "Learned",
+        ("what", "how many"),
+        [
+            ("products", f"{lexicon.products:,}"),
+            ("words", f"{len(lexicon.words):,}"),
+            ("brands", f"{len(lexicon.brands):,}"),
+            ("kinds of product", f"{len(lexicon.kinds):,}"),
+            ("attribute values", f"{len(lexicon.values):,}"),
+        ],
+    )
+
+
+def _print(outcome: "ChainOutcome") -> None:
+    from retrieval import filter_words
+    from shopkeeper.console import note, out, table
+
+    plan = outcome.plan
+    out(f"text      {plan.text or '(everything)'}")
+    for variant in plan.variants:
+        out(f"or        {variant}")
+    if plan.suggestion is not None:
+        out(f"did you mean {plan.suggestion}?")
+    for each in plan.inferred_filters:
+        out(f"filter    {filter_words(each.filter)}   (from {each.reason!r})")
+    for boost in plan.boosts:
+        out(f"{'prefer' if boost.weight > 0 else 'avoid':9} {filter_words(boost.filter)}   "
+            f"({boost.weight:+.2f})")  # fmt: skip
+    took = {each.rewriter: each.took_ms for each in outcome.times}
+    table("Steps", ("rewriter", "what it did", "ms"), _steps(plan, took))
+    note(f"{outcome.total_ms:.2f} ms; language {plan.language or 'not determined'}")
+
+
+def _steps(plan: "QueryPlan", took: dict[str, float]) -> list[tuple[str, str, str]]:
+    said: dict[str, list[str]] = {name: [] for name in took}
+    for step in plan.log:
+        said.setdefault(step.rewriter, []).append(step.message)
+    return [
+        (name, "; ".join(messages) or "nothing to do", f"{took.get(name, 0.0):.2f}")
+        for name, messages in said.items()
+    ]

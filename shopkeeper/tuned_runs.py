@@ -1,0 +1,174 @@
+"""Judged queries under many settings: each leg is asked once, and fused as often as needed."""
+
+import asyncio
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from evaluation import Answer, JudgedQuery, Run
+from retrieval import Retriever, parse_filter
+from search_core import EncoderIdentity, MeasuredSystemError, QueryPlan, ShopkeeperError
+from search_core.settings import RetrievalSettings, Settings
+from search_engine import Leg, RememberedLegs, connect_async
+from shopkeeper.composition import encoder_provider, search_engine_settings
+from shopkeeper.configuration import setting_names
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from retrieval import EncoderProvider
+    from search_core import ProgressListener, TextEncoder
+
+_AT_ONCE = 4
+"""Queries under way at once: enough to keep a node of two cores busy."""
+_PATIENT_MS = 60_000
+"""Nobody waits for these answers, so `retrieval.deadline_ms` does not bound them."""
+_LOOK_UP_SECONDS = 30.0
+_SETTINGS_REMEMBERED = 6
+"""Settings whose leg answers are kept, for those that only fuse otherwise or change one leg. More
+only fill the memory: a setting that comes again is known by its measure."""
+
+
+class TunedRuns:
+    """Answers the judged queries with any setting of `[retrieval]`."""
+
+    def __init__(
+        self,
+        runner: asyncio.Runner,
+        searcher: RememberedLegs,
+        generation: str,
+        settings: Settings,
+        encoder_for: "EncoderProvider",
+        queries: Sequence[JudgedQuery],
+    ) -> None:
+        self._runner = runner
+        self._searcher = searcher
+        self._settings = settings
+        self._encoder_for = encoder_for
+        self._plans = {
+            query.key: QueryPlan.plain(query.text, tuple(map(parse_filter, query.filters)))
+            for query in queries
+            if query.text.strip()
+        }
+        self.generation = generation
+        """The physical index that is searched: a swap of the alias changes nothing here."""
+
+    def run_with(self, setting: Mapping[str, Any]) -> Run:
+        """Return the fused candidates of every query.
+
+        Args:
+            setting: dotted name → value, each in `[retrieval]`.
+
+        Raises:
+            MeasuredSystemError: a query was not answered.
+        """
+        section = retrieval_with(self._settings, setting)
+        patient = section.model_copy(update={"deadline_ms": _PATIENT_MS})
+        retriever = Retriever(self._searcher, patient, self._encoder_for)
+        return Run(name="tuned", answers=self._runner.run(self._answers(retriever)))
+
+    async def _answers(self, retriever: Retriever) -> dict[str, Answer]:
+        permits = asyncio.Semaphore(_AT_ONCE)
+
+        async def answer(plan: QueryPlan) -> Answer:
+            async with permits:
+                try:
+                    return Answer(product_ids=await retriever.rank(self.generation, plan))
+                except ShopkeeperError as error:
+                    raise MeasuredSystemError(
+                        f"{plan.original_text!r} was not answered: {error.message}",
+                        remedy=error.remedy,
+                    ) from error
+
+        found = await asyncio.gather(*(answer(plan) for plan in self._plans.values()))
+        return dict(zip(self._plans, found, strict=True))
+
+
+@contextmanager
+def open_tuned_runs(
+    settings: Settings,
+    index: str,
+    queries: Sequence[JudgedQuery],
+    progress: "ProgressListener | None" = None,
+) -> Iterator[TunedRuns]:
+    """Yield runs over an index, and close the connections afterwards.
+
+    Raises:
+        IndexNotFoundError: there is no such index.
+        SearchEngineError: OpenSearch cannot be reached.
+    """
+    with asyncio.Runner() as runner:
+        searcher = RememberedLegs(
+            runner.run(_connected(settings)),  # the client belongs to the loop it is made in
+            capacity=_SETTINGS_REMEMBERED * len(Leg) * len(queries),
+        )
+        try:
+            found = runner.run(searcher.generation(index, _LOOK_UP_SECONDS))
+            provider = _remembering(encoder_provider(settings, progress))
+            yield TunedRuns(runner, searcher, found.name, settings, provider, queries)
+        finally:
+            runner.run(searcher.close())
+
+
+def retrieval_with(settings: Settings, setting: Mapping[str, Any]) -> RetrievalSettings:
+    """Return `[retrieval]` with some of it changed, checked anew."""
+    tree: dict[str, Any] = {"retrieval": settings.retrieval.model_dump()}
+    for name, value in setting.items():
+        *sections, key = name.split(".")
+        place = tree
+        for section in sections:
+            place = place[section]
+        place[key] = value
+    return RetrievalSettings.model_validate(tree["retrieval"])
+
+
+def present_values(settings: Settings) -> dict[str, Any]:
+    """Return every setting's dotted name and value, enumerations as their text."""
+    tree = settings.model_dump(mode="json")
+    values: dict[str, Any] = {}
+    for name in setting_names():
+        place: Any = tree
+        for part in name.split("."):
+            place = place[part]
+        values[name] = place
+    return values
+
+
+async def _connected(settings: Settings) -> Any:  # noqa: ANN401 - the client's type is search_engine's
+    return connect_async(search_engine_settings(settings))
+
+
+def _remembering(encoder_for: "EncoderProvider") -> "EncoderProvider":
+    """Encode each query once for each model."""
+    known: dict[str, _RememberedQueries] = {}
+    lock = threading.Lock()
+
+    def provide(identity: EncoderIdentity) -> "TextEncoder":
+        with lock:
+            if identity.model_id not in known:
+                known[identity.model_id] = _RememberedQueries(encoder_for(identity))
+            return known[identity.model_id]
+
+    return provide
+
+
+class _RememberedQueries:
+    """An encoder that keeps the vectors of queries."""
+
+    def __init__(self, encoder: "TextEncoder") -> None:
+        self._encoder = encoder
+        self._vectors: dict[str, NDArray[np.float32]] = {}
+
+    @property
+    def identity(self) -> EncoderIdentity:
+        return self._encoder.identity
+
+    def encode_passages(self, texts: Sequence[str]) -> "NDArray[np.float32]":
+        return self._encoder.encode_passages(texts)
+
+    def encode_query(self, text: str) -> "NDArray[np.float32]":
+        if text not in self._vectors:
+            self._vectors[text] = self._encoder.encode_query(text)
+        return self._vectors[text]

@@ -1,0 +1,140 @@
+"""tune, preview, ablate and pool on the sample shop in a real index."""
+
+import asyncio
+import csv
+import json
+import tomllib
+
+import pytest
+from click.testing import CliRunner
+
+from evaluation import JudgedQuery
+from retrieval import SearchRequest
+from search_core import ConfigurationError, QueryPlan
+from shopkeeper.commands.ablate import ablate
+from shopkeeper.commands.judgments import judgments
+from shopkeeper.commands.preview import preview
+from shopkeeper.commands.tune import tune
+from shopkeeper.composition import open_retriever
+from shopkeeper.sample_shop import judgments_path
+from shopkeeper.tuned_runs import open_tuned_runs, retrieval_with
+
+
+@pytest.fixture
+def invoke(shop, opensearch_url, runs_folder, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SHOPKEEPER_SEARCH_ENGINE__URL", opensearch_url)
+    monkeypatch.setenv("SHOPKEEPER_LOCAL_STACK__CACHE_DIR", str(runs_folder))
+    monkeypatch.setenv("SHOPKEEPER_EVALUATION__RESAMPLES", "99")
+
+    def run(command, *arguments):
+        result = CliRunner().invoke(command, [*map(str, arguments), "--index", shop])
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    return run
+
+
+QUERIES = [JudgedQuery(text=text) for text in ("running shoes", "sofa", "zzzzqqq")]
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {},
+        {"retrieval.fusion.some_terms_weight": 2.0},
+        {"retrieval.all_terms_boosts.title": 0.0},
+        {"retrieval.fusion.method": "distribution", "retrieval.candidates": 10},
+    ],
+)
+async def test_a_tuned_run_ranks_as_a_search_does(shop, shop_settings, setting):
+    def ranked():
+        with open_tuned_runs(shop_settings, shop, QUERIES) as runs:
+            runs.run_with({})  # fills what is remembered
+            return runs.run_with(setting)
+
+    run = await asyncio.to_thread(ranked)
+    changed = shop_settings.model_copy(update={"retrieval": retrieval_with(shop_settings, setting)})
+    async with open_retriever(changed) as retriever:
+        for query in QUERIES:
+            request = SearchRequest(plan=QueryPlan.plain(query.text), size=10)
+            hits = (await retriever.search(shop, request)).hits
+            assert run.ranking(query)[:10] == tuple(hit.product_id for hit in hits)
+
+
+def test_tune_says_what_it_is_worth_and_goes_on_where_it_stopped(invoke):
+    options = (judgments_path(), "--space", "fusion", "--trials", 3, "--folds", 2, "--json")
+    first = json.loads(invoke(tune, *options, "--study", "s.log").stdout)
+    again = json.loads(invoke(tune, *options, "--study", "s.log").stdout)
+    assert (first["trials"], first["resumed"], again["resumed"]) == (9, 0, 9)
+    assert again["held_out"] == first["held_out"]
+    assert first["in_sample"]["tuned"] >= first["in_sample"]["present"]
+
+
+def test_tune_writes_settings_only_when_they_are_better_or_wanted_anyway(invoke, tmp_path):
+    # Without the weight of the stricter leg there is much to gain.
+    options = (
+        judgments_path(), "--space", "fields", "--only", "all_terms_boosts.title", "--trials", 5,
+        "--folds", 2, "--set", "all_terms_boosts.title=0", "--output", "new.toml",
+    )  # fmt: skip
+    found = json.loads(invoke(tune, *options, "--json", "--write-anyway").stdout)
+    if found["changes"]:
+        written = tomllib.loads((tmp_path / "new.toml").read_text())
+        title = found["changes"]["retrieval.all_terms_boosts.title"]
+        assert written["retrieval"]["all_terms_boosts"]["title"] == title
+    same = invoke(tune, judgments_path(), "--space", "fusion", "--only", "rank_constant",
+                  "--trials", 1, "--folds", 2, "--output", "same.toml")  # fmt: skip
+    assert "Nothing that was tried beats the present setting: keep it." in same.stdout
+    assert not (tmp_path / "same.toml").exists()
+
+
+def test_tune_writes_a_report_with_the_weights_curves(invoke, tmp_path):
+    invoke(tune, judgments_path(), "--space", "fusion", "--trials", 1, "--folds", 2,
+           "--report", "out.html")  # fmt: skip
+    text = (tmp_path / "out.html").read_text()
+    assert "retrieval.fusion.dense_weight" in text
+    assert "On queries that tuning never saw (2 folds)" in text
+
+
+def test_preview_shows_before_and_after_side_by_side(invoke):
+    change = ("--query", "laptop under 500 dollars", "--set", "retrieval.some_terms=false")
+    result = invoke(preview, *change, "--size", 5)
+    lines = result.stdout.splitlines()
+    assert lines[0] == "rank\tbefore\tafter\tmove"
+    assert "1 of 1 queries change in the first 5 hits" in result.stderr
+    found = json.loads(invoke(preview, *change, "--json").stdout)
+    moved = [row for row in found[0]["rows"] if row["rank_before"] != row["rank_after"]]
+    assert moved
+    assert all(row["why"] for row in moved if row["rank_after"])
+
+
+def test_preview_without_a_change_is_refused(invoke):
+    with pytest.raises(ConfigurationError, match="the same settings"):
+        invoke(preview, "--query", "red dress")
+
+
+def test_ablate_says_what_each_stage_is_worth_in_measure_and_milliseconds(invoke):
+    found = json.loads(invoke(ablate, judgments_path(), "--measure", "nDCG@10", "--json").stdout)
+    stages = {each["setting"]: each for each in found["stages"]}
+    assert stages["retrieval.all_terms"]["milliseconds"] is not None
+    # This shop has no vectors.
+    assert stages["retrieval.dense"]["verdict"] == "changes no ranking"
+    whole = found["whole"]["nDCG@10"]
+    for stage in stages.values():
+        assert stage["worth"] == pytest.approx(whole - stage["without"]["nDCG@10"])
+
+
+def test_pool_lists_unjudged_hits_for_rating(invoke, tmp_path):
+    (tmp_path / "few.csv").write_text(
+        "query,docid,rating\nred dress,none,1\nphone case without magnet,none,1\n"
+    )
+    result = invoke(
+        judgments, "pool", "few.csv", "--set", "retrieval.some_terms=false", "--limit", 7
+    )
+    with (tmp_path / "pool.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert 0 < len(rows) <= 7
+    assert all(row["rating"] == "" and row["title"] for row in rows)
+    assert {row["query"] for row in rows} <= {"red dress", "phone case without magnet"}
+    assert "The difference of nDCG@10 is" in result.stdout

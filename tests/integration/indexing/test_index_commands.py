@@ -1,0 +1,98 @@
+"""The commands, on a real node."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from click.testing import CliRunner, Result
+
+from indexer.testing import product_rows
+from search_engine import OpenSearch
+from shopkeeper.command_line import cli
+
+Write = Callable[[list[Any]], Path]
+LiveIds = Callable[[str], list[str]]
+Behind = Callable[[str], list[str]]
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(opensearch_url: str, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("SHOPKEEPER_SEARCH_ENGINE__URL", opensearch_url)
+
+    def invoke(*arguments: object, **options: Any) -> Result:
+        result = CliRunner().invoke(cli, [str(each) for each in arguments], **options)
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    return invoke
+
+
+def test_from_a_file_to_a_live_index_and_back(
+    run: Run, alias: str, client: OpenSearch, write_catalogue: Write, behind: Behind
+) -> None:
+    catalogue = write_catalogue(product_rows(60))
+    names = []
+    for _ in range(2):
+        result = run("reindex", catalogue, "--index", alias, "--no-vectors", "--json")
+        assert result.exit_code == 0, result.output
+        report = orjson.loads(result.stdout)
+        assert (report["documents"], report["published"]) == (60, True)
+        names.append(report["generation"])
+    listed = orjson.loads(run("index", "list", alias, "--json").stdout)
+    assert [(each["generation"]["name"], each["state"]) for each in listed] == [
+        (names[1], "live"),
+        (names[0], "complete"),
+    ]
+    assert orjson.loads(run("index", "rollback", alias, "--json").stdout) == {
+        "alias": alias,
+        "before": names[1],
+        "live": names[0],
+    }
+    assert behind(alias) == [names[0]]
+    assert run("index", "delete", alias, names[1], input="n\n").exit_code == 1
+    assert run("index", "delete", alias, names[1], "--yes").exit_code == 0
+    statistics = orjson.loads(run("index", "stats", alias, "--json").stdout)
+    assert statistics["statistics"]["documents"] == 60
+    assert statistics["generation"]["name"] == names[0]
+
+
+def test_the_summary_says_what_was_read_set_aside_and_put_live(
+    run: Run, alias: str, write_catalogue: Write, tmp_path: Path
+) -> None:
+    catalogue = write_catalogue([*product_rows(20), {"id": "x", "price": 1}])
+    rejects = tmp_path / "rejects.jsonl"
+    result = run("reindex", catalogue, "--index", alias, "--no-vectors", "--rejects", rejects)
+    assert result.exit_code == 0, result.output
+    assert "read\t21 rows" in result.stdout
+    assert f"set aside\t1 missing_title (see {rejects})" in result.stdout
+    assert f"{alias} is live on {alias}-" in result.stdout
+
+
+def test_without_a_swap_the_summary_names_the_next_command(
+    run: Run,
+    alias: str,
+    client: OpenSearch,
+    write_catalogue: Write,
+    live_ids: LiveIds,
+    behind: Behind,
+) -> None:
+    catalogue = write_catalogue(product_rows(20))
+    result = run("reindex", catalogue, "--index", alias, "--no-vectors", "--no-swap")
+    assert behind(alias) == []
+    command = result.stdout.strip().rpartition("shopkeeper ")[2].split()
+    assert run(*command).exit_code == 0
+    assert len(live_ids(alias)) == 20
+
+
+def test_a_dry_run_sends_nothing(
+    run: Run, alias: str, client: OpenSearch, write_catalogue: Write
+) -> None:
+    catalogue = write_catalogue(product_rows(20))
+    result = run("reindex", catalogue, "--index", alias, "--dry-run", "5", "--json")
+    preview = orjson.loads(result.stdout)
+    assert [each["document"]["id"] for each in preview["products"]] == [f"p{n}" for n in range(5)]
+    assert client.indices.get(index=f"{alias}*", params={"expand_wildcards": "all"}) == {}

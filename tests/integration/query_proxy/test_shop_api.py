@@ -1,0 +1,122 @@
+"""The JSON API for shops."""
+
+import pytest
+import requests
+
+
+def get(url, path, **parameters):
+    return requests.get(f"{url}/shop/{path}", params=parameters, timeout=30)
+
+
+def test_a_search_tells_hits_facets_and_how_it_was_understood(proxy, index):
+    answer = get(proxy, "search", q="novaphone 12 case red", size=2, facet="brand", explain="true")
+    result = answer.json()
+    assert answer.headers["content-type"] == "application/json"
+    assert [hit["id"] for hit in result["hits"]][0] == "case-12-red"
+    hit = result["hits"][0]
+    assert hit["product"]["title"] == "Case for Novaphone 12 red"
+    assert hit["fused_score"] == pytest.approx(sum(each["value"] for each in hit["contributions"]))
+    assert {each["leg"] for each in hit["legs"]} == {"all_terms", "some_terms", "dense"}
+    assert hit["explanation"]
+    assert result["facets"][0]["field"] == "brand"
+    assert result["plan"]["text"] == "novaphone 12 case red"
+    assert result["generation"] == index
+    assert result["degraded"] == []
+    assert result["took_ms"]["total"] > 0
+
+
+def test_filters_sort_and_pages(proxy):
+    first = get(proxy, "search", q="case", filter=["brand=Hidewell", "price<11"], sort="cheapest")
+    assert {hit["product"]["brand"] for hit in first.json()["hits"]} == {"Hidewell"}
+    assert first.json()["total"] == 4
+    second = get(proxy, "search", q="case", filter="brand=Hidewell", size=3, page=2)
+    assert [hit["rank"] for hit in second.json()["hits"]] == [4, 5, 6]
+
+
+def test_a_body_says_the_same_as_an_address(proxy):
+    asked = {"q": "usb cable", "filter": ["price<=3"], "size": 5}
+    posted = requests.post(f"{proxy}/shop/search", json=asked, timeout=30).json()
+    by_address = get(proxy, "search", **asked).json()
+    assert posted["hits"] == by_address["hits"] != []
+
+
+def test_an_empty_query_lists_everything(proxy):
+    result = get(proxy, "search", size=1).json()
+    assert result["total"] == 64
+
+
+def test_a_rank_is_explained(proxy):
+    told = get(proxy, "explain", q="novaphone 12 case red", id="case-12-blue").json()
+    assert told["found"] is True
+    assert told["rank"] >= 2
+    assert any("stands" in line for line in told["explanation"])
+
+
+def test_what_no_leg_proposed_is_told_so(proxy):
+    told = get(proxy, "explain", q="novaphone 12 case red", id="nothing-like-it").json()
+    assert (told["found"], told["rank"], told["legs"]) == (False, None, [])
+
+
+@pytest.mark.parametrize(
+    ("path", "parameters", "status", "code", "reason"),
+    [
+        ("search", {"q": "x", "size": 0}, 400, "malformed_request", "size: "),
+        ("search", {"q": "x", "page": "two"}, 400, "malformed_request", "page: "),
+        ("search", {"q": "x", "pages": 2}, 400, "malformed_request", "pages: "),
+        ("search", {"q": "x", "filter": "brand"}, 400, "filter_error", "'brand' is no filter"),
+        ("search", {"q": "x", "sort": "colour"}, 400, "filter_error", "'colour' is no sort"),
+        ("search", {"q": "x", "page": 900, "size": 100}, 400, "page_error", "results 89901"),
+        ("search", {"q": "x", "index": "other"}, 404, "index_not_found", "there is no index"),
+        ("explain", {"q": "x"}, 400, "malformed_request", "id: "),
+        ("nowhere", {}, 404, "no_route", "GET /shop/nowhere"),
+    ],
+)
+def test_mistakes_are_told_in_one_shape(proxy, path, parameters, status, code, reason):
+    answer = get(proxy, path, **parameters)
+    assert answer.status_code == status
+    error = answer.json()["error"]
+    assert error["type"] == error["root_cause"][0]["type"] == code
+    assert error["reason"].startswith(reason)
+    assert answer.json()["status"] == status
+
+
+def test_a_body_that_is_no_json_is_told(proxy):
+    answer = requests.post(
+        f"{proxy}/shop/search",
+        data=b"{nope",
+        headers={"content-type": "application/json"},
+        timeout=30,
+    )
+    assert (answer.status_code, answer.json()["error"]["type"]) == (400, "malformed_request")
+
+
+def test_the_openapi_document_describes_each_route(proxy):
+    document = get(proxy, "openapi.json").json()
+    assert set(document["paths"]) >= {
+        "/shop/search", "/shop/explain", "/shop/health", "/shop/ready", "/shop/metrics",
+    }  # fmt: skip
+    assert "422" not in document["paths"]["/shop/search"]["get"]["responses"]
+    names = {each["name"] for each in document["paths"]["/shop/search"]["get"]["parameters"]}
+    assert names == {
+        "q", "index", "filter", "facet", "sort", "size", "page", "collapse", "explain",
+    }  # fmt: skip
+
+
+def test_an_index_named_shop_stays_reachable(start_proxy, index):
+    with start_proxy(indices=("shop",)) as url:
+        answer = requests.get(f"{url}/shop/_count", timeout=30)
+    assert answer.json()["error"]["type"] == "index_not_found_exception"
+
+
+def test_metrics_tell_requests_outcomes_and_steps(proxy, index):
+    get(proxy, "search", q="x")
+    text = {"query": {"match": {"title": "novaphone"}}}
+    requests.post(f"{proxy}/{index}/_search", json=text, timeout=30)
+    requests.post(f"{proxy}/{index}/_search", json={**text, "sort": ["id"]}, timeout=30)
+    requests.get(f"{proxy}/_cat/indices", timeout=30)
+    told = get(proxy, "metrics").text
+    assert 'shopkeeper_proxy_searches_total{outcome="hybrid"} 1.0' in told
+    assert 'shopkeeper_proxy_searches_total{outcome="passed_through"} 1.0' in told
+    assert 'shopkeeper_proxy_requests_total{kind="search",status="200"} 2.0' in told
+    assert 'shopkeeper_proxy_refused_total{code="forbidden"} 1.0' in told
+    assert 'shopkeeper_proxy_search_step_seconds_count{step="legs"} 1.0' in told
