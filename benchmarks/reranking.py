@@ -183,7 +183,7 @@ async def speed(arguments: argparse.Namespace) -> None:
                     query, passages, language="en", timeout_seconds=PATIENCE_MS / 1000
                 )
                 if not hasattr(outcome, "scores"):
-                    raise SystemExit(f"not scored: {outcome}")
+                    raise RuntimeError(f"not scored: {outcome}")
 
             await call()
             started = time.perf_counter()

@@ -5,7 +5,7 @@ raters were as kind, or as harsh, to the unjudged hits as they can be.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
 
@@ -56,8 +56,9 @@ def find_holes(evaluation: Evaluation, depth: int = HOLE_DEPTH) -> Holes:
 
     For each query every way to grade them is tried in which better grades stand higher (for the
     best case) or lower (for the worst case); no other order of the same grades can be better or
-    worse. Grades are those given elsewhere in the judgments, at most four of them. Measures on the
-    judged hits alone and shares of judged hits are left out: they are answers to holes themselves.
+    worse. Grades are those given elsewhere in the judgments, at most four of them; for measures
+    that look deeper than `depth`, the lowest and the highest. Measures on the judged hits alone and
+    shares of judged hits are left out: they are answers to holes themselves.
     """
     measures = tuple(
         measure
@@ -66,22 +67,35 @@ def find_holes(evaluation: Evaluation, depth: int = HOLE_DEPTH) -> Holes:
     )
     holes = {query: unjudged_hits(evaluation, query, depth) for query in evaluation.queries}
     levels = _few(grade_levels(evaluation.judgments))
-    suppositions = [
-        Supposition(query=query, grades=dict(zip(ids, grades, strict=True)))
-        for query, ids in holes.items()
-        for grades in _gradings(len(ids), levels)
-    ]
-    values = suppose(evaluation, suppositions, measures)
+    shallow = [each for each in measures if each.cutoff is not None and each.cutoff <= depth]
+    deep = [each for each in measures if each not in shallow]
+    bounds = {
+        **_bounds_by(evaluation, holes, levels, shallow),
+        **_bounds_by(evaluation, holes, (levels[0], levels[-1]), deep),
+    }
     return Holes(
         name=evaluation.name,
         depth=depth,
         unjudged={query.key: ids for query, ids in holes.items() if ids},
         queries=len(evaluation.queries),
-        bounds=tuple(
-            _bounds(evaluation, measure, [each.query for each in suppositions], values[measure])
-            for measure in measures
-        ),
+        bounds=tuple(bounds[measure] for measure in measures),
     )
+
+
+def _bounds_by(
+    evaluation: Evaluation,
+    holes: Mapping[JudgedQuery, tuple[str, ...]],
+    levels: tuple[int, ...],
+    measures: Sequence[Measure],
+) -> dict[Measure, HoleBounds]:
+    suppositions = [
+        Supposition(query=query, grades=dict(zip(ids, grades, strict=True)))
+        for query, ids in holes.items()
+        for grades in _gradings(len(ids), levels)
+    ]
+    queries = [each.query for each in suppositions]
+    values = suppose(evaluation, suppositions, measures)
+    return {each: _bounds(evaluation, each, queries, values[each]) for each in measures}
 
 
 def _bounds(

@@ -119,7 +119,7 @@ class _Assembly:
             return
         try:
             document = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             self.unusable["lines that are not JSON"] += 1
             return
         if not isinstance(document, dict):
@@ -159,7 +159,7 @@ class _Assembly:
             search.hit_ids = tuple(dict.fromkeys(filter(None, map(_text, hit_ids))))
 
     def _add_event(self, search: _Pending, event: Mapping[str, Any]) -> None:
-        action = event["action_name"]
+        action = _text(event["action_name"])
         attributes = _mapping(event.get("event_attributes"))
         search.session = (
             search.session

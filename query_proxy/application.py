@@ -25,8 +25,10 @@ from query_proxy.incoming_request import (
 from query_proxy.metrics import Exposition, Metrics, exposition
 from query_proxy.operation_routes import METRICS_PATH, OPEN_PATHS
 from query_proxy.permits import Permits
+from query_proxy.planner import PlainPlanner, Planner
 from query_proxy.rate_limit import RateLimit
 from query_proxy.request_target import request_target
+from query_proxy.tracing import Tracing, describe
 from query_proxy.watched_send import WatchedSend
 from retrieval import Retriever
 from search_core import ShopkeeperError
@@ -58,6 +60,7 @@ class ProxyApplication:
         settings: Settings,
         open_retriever: OpenRetriever,
         *,
+        planner: Planner | None = None,
         registry: CollectorRegistry | None = None,
         metrics_of_all: Exposition | None = None,
         clock: Callable[[], float] = perf_counter,
@@ -67,6 +70,7 @@ class ProxyApplication:
         Args:
             settings: all of them; `search_engine.url` is where OpenSearch is.
             open_retriever: opens a retriever inside the event loop.
+            planner: understands queries; `None`: words are taken as they are.
             registry: of this process's metrics; `None`: one of its own.
             metrics_of_all: gives the metrics of all workers; `None`: this one's.
             clock: seconds.
@@ -74,10 +78,12 @@ class ProxyApplication:
         section = settings.query_proxy
         self._settings = settings
         self._open_retriever = open_retriever
+        self._planner = planner or PlainPlanner()
         own = registry or CollectorRegistry()
         self._metrics = Metrics(own)
         self._metrics_of_all = metrics_of_all or exposition(own)
         self._clock = clock
+        self._tracing = Tracing()
         self._access = Access(section)
         self._permits = Permits(section.permits, section.queue, section.queue_ms / 1000)
         rates = {
@@ -101,7 +107,13 @@ class ProxyApplication:
     async def opened(self) -> AsyncIterator[None]:
         """Hold the connections open while the block runs, and load the models meanwhile."""
         async with assembled(
-            self._settings, self._open_retriever, self._access, self._metrics, self._metrics_of_all
+            self._settings,
+            self._open_retriever,
+            self._planner,
+            self._access,
+            self._metrics,
+            self._tracing,
+            self._metrics_of_all,
         ) as parts:
             self._parts = parts
             warming = asyncio.create_task(parts.state.warm_up())
@@ -129,18 +141,21 @@ class ProxyApplication:
         started = self._clock()
         watched, told = WatchedSend(send), _Told()
         request = IncomingRequest(scope, receive)
-        try:
-            await self._guarded(scope, request, receive, watched, told)
-        except ShopkeeperError as error:
-            await self._refuse(error, request, watched)
-        except ClientGoneError:
-            told.status = _CLIENT_GONE
-        except Exception:  # the request boundary: a mistake of ours ends one request, not the worker
-            request_id = secrets.token_hex(4)
-            _logger.exception("a mistake of the proxy id=%s", request_id)
-            if watched.status is None:
-                await internal_error_answer(request_id).send(watched)
-        status = told.status or watched.status or 0
+        with self._tracing.request(request) as span:
+            try:
+                await self._guarded(scope, request, receive, watched, told)
+            except ShopkeeperError as error:
+                await self._refuse(error, request, watched)
+            except ClientGoneError:
+                told.status = _CLIENT_GONE
+            except Exception:
+                # The request boundary: a mistake of ours ends one request, not the worker.
+                request_id = secrets.token_hex(4)
+                _logger.exception("a mistake of the proxy id=%s", request_id)
+                if watched.status is None:
+                    await internal_error_answer(request_id).send(watched)
+            status = told.status or watched.status or 0
+            describe(span, told.kind, status)
         self._metrics.count_request(told.kind, status, self._clock() - started)
 
     async def _guarded(

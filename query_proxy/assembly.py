@@ -14,12 +14,14 @@ from query_proxy.metrics import Exposition, Metrics
 from query_proxy.open_search_side import OpenSearchSide
 from query_proxy.operation_routes import operation_router
 from query_proxy.pass_through import PassThrough
+from query_proxy.planner import Planner
 from query_proxy.proxy_state import ProxyState
 from query_proxy.search_limits import SearchLimits
 from query_proxy.search_template import SearchTemplate
 from query_proxy.search_tools import SearchTools
 from query_proxy.shop_routes import search_router, shop_application
 from query_proxy.shop_search import ShopSearch
+from query_proxy.tracing import Tracing
 from query_proxy.upstream import Upstream
 from retrieval import Retriever
 from search_core.settings import Settings
@@ -38,8 +40,10 @@ class Assembly:
 async def assembled(
     settings: Settings,
     open_retriever: Callable[[], AbstractAsyncContextManager[Retriever]],
+    planner: Planner,
     access: Access,
     metrics: Metrics,
+    tracing: Tracing,
     exposition: Exposition,
 ) -> AsyncIterator[Assembly]:
     """Open the connections, and close them when the block ends."""
@@ -47,18 +51,20 @@ async def assembled(
     upstream = Upstream(settings.search_engine)
     try:
         async with open_retriever() as retriever:
-            state = ProxyState(upstream, retriever, section.indices if section.take_over else ())
+            indices = section.indices if section.take_over else ()
+            state = ProxyState(upstream, retriever, planner, indices)
             tools = SearchTools(
                 settings=section,
                 upstream=upstream,
                 access=access,
                 limits=SearchLimits(section, access.is_open),
-                hybrid=HybridSearch(retriever, upstream, settings.retrieval),
+                hybrid=HybridSearch(retriever, upstream, settings.retrieval, planner),
                 pass_through=PassThrough(upstream, section.timeout_seconds),
                 template=SearchTemplate(upstream, section.timeout_seconds),
                 metrics=metrics,
+                tracing=tracing,
             )
-            service = ShopSearch(retriever, section.indices)
+            service = ShopSearch(retriever, planner, section.indices)
             hand_on = _handed_on(access, upstream)
             routers = [search_router(service, hand_on), operation_router(state, exposition)]
             yield Assembly(

@@ -17,6 +17,7 @@ from search_core import (
     QueryError,
     RequestError,
     RequestTooLargeError,
+    RerankerError,
     SearchEngineAccessError,
     SearchEngineError,
     SearchEngineOverloadedError,
@@ -50,6 +51,7 @@ _STATUS: tuple[tuple[type[ShopkeeperError], int], ...] = (
     (SearchEngineUnavailableError, 503),
     (SearchEngineError, 502),
     (EncoderError, 503),
+    (RerankerError, 503),
 )
 _EXTRA_HEADERS: dict[int, list[tuple[bytes, bytes]]] = {
     401: [(b"www-authenticate", b'Basic realm="shopkeeper", ApiKey')],

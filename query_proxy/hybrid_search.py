@@ -1,15 +1,17 @@
 """Answers a client's search by legs and fusion, and fetches the page in the client's own terms."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
 
 from query_proxy.client_search import ClientSearch
-from query_proxy.function_scores import function_values_body, with_function_values
+from query_proxy.function_scores import function_values_body
 from query_proxy.page_bodies import page_bodies
 from query_proxy.page_searches import PageSearches
+from query_proxy.planner import PlainPlanner, Planner
+from query_proxy.scored_result import ScoredResult
 from query_proxy.search_answer import search_answer
 from query_proxy.upstream import Upstream
 from retrieval import RankedResult, Retriever, SearchRequest
@@ -20,6 +22,8 @@ from search_engine import NativeFilter
 Body = dict[str, Any]
 Headers = tuple[tuple[str, str], ...]
 
+_DEEPEST_OFFSET = 9_990
+"""How deep a page starts matters to reranking only, which is over long before."""
 _PASSED_ON = frozenset({"authorization", "x-opaque-id"})
 
 
@@ -42,7 +46,7 @@ class HybridSearch:
         retriever: Retriever,
         upstream: Upstream,
         settings: RetrievalSettings,
-        plan: Callable[[str], QueryPlan] = QueryPlan.plain,
+        planner: Planner,
     ) -> None:
         """Keep what is needed.
 
@@ -50,12 +54,12 @@ class HybridSearch:
             retriever: ranks.
             upstream: fetches pages.
             settings: what `ext.shopkeeper` overrides.
-            plan: understands the words of a query.
+            planner: understands the words of a query.
         """
         self._retriever = retriever
         self._upstream = upstream
         self._settings = settings
-        self._plan = plan
+        self._planner = planner
 
     async def __call__(
         self,
@@ -87,13 +91,15 @@ class HybridSearch:
         )
         ranked, counted = await self._rankings(index, search, passed_on)
         page_started = perf_counter()
+        scored = ScoredResult.of(ranked)
         if search.text_query.functions is not None and ranked.candidates:
-            ranked = await self._with_functions(ask, search.text_query.functions, ranked)
+            scored = await _with_functions(ask, search.text_query.functions, scored)
+            ranked = scored.ranked
         answers = await ask(page_bodies(search, ranked, counted), ranked.preference)
         ended = perf_counter()
         body = search_answer(
             search,
-            ranked,
+            scored,
             answers,
             (ended - started) * 1000,
             total_as_number=_is_on(parameters, "rest_total_hits_as_int"),
@@ -105,19 +111,13 @@ class HybridSearch:
             total_ms=(ended - started) * 1000,
         )
 
-    async def _with_functions(
-        self, ask: PageSearches, functions: Mapping[str, Any], ranked: RankedResult
-    ) -> RankedResult:
-        body = function_values_body(ranked, functions)
-        found = (await ask({"values": body}, ranked.preference))["values"]["hits"]["hits"]
-        return with_function_values(ranked, {hit["_id"]: hit["_score"] for hit in found})
-
     async def _rankings(
         self, index: str, search: ClientSearch, headers: Mapping[str, str]
     ) -> tuple[RankedResult, RankedResult | None]:
         """Rank with the `post_filter`; and without it where aggregations have to look further."""
         request = SearchRequest(
-            plan=self._plan(search.text_query.text),
+            plan=await self._planned(index, search),
+            offset=min(search.offset, _DEEPEST_OFFSET),
             native_filters=search.filters,
             # Without the key the settings decide.
             collapse_variants=search.collapse or None,
@@ -133,11 +133,26 @@ class HybridSearch:
             self._retriever.ranking(index, filtered), self._retriever.ranking(index, request)
         )
 
+    async def _planned(self, index: str, search: ClientSearch) -> QueryPlan:
+        text = search.text_query.text
+        planner = self._planner if search.overrides.understand else PlainPlanner()
+        plan = await planner.plan(index, text)
+        # A client asked for words: where all of them were read as filters, they are searched for.
+        return plan if plan.text else QueryPlan.plain(text)
+
     def _passed_on(self, headers: Headers) -> dict[str, str]:
         names = _PASSED_ON
         if self._upstream.has_own_credentials:
             names -= {"authorization"}
         return {name: value for name, value in headers if name in names}
+
+
+async def _with_functions(
+    ask: PageSearches, functions: Mapping[str, Any], scored: ScoredResult
+) -> ScoredResult:
+    body = function_values_body(scored.ranked, functions)
+    found = (await ask({"values": body}, scored.ranked.preference))["values"]["hits"]["hits"]
+    return scored.multiplied({hit["_id"]: hit["_score"] for hit in found})
 
 
 def _further_filtered(request: SearchRequest, further: NativeFilter) -> SearchRequest:

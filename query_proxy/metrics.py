@@ -93,6 +93,7 @@ class Metrics:
             ("encode", times.encode_ms),
             ("legs", times.legs_ms),
             ("fusion", times.fusion_ms),
+            ("rerank", times.rerank_ms),
             ("page", answer.page_ms),
             ("total", answer.total_ms),
         ):

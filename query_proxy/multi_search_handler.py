@@ -148,6 +148,7 @@ class MultiSearchHandler:
             return error_body(error)
         log_hybrid(request, search, answer, log_queries=self._tools.settings.log_queries)
         self._tools.metrics.observe_hybrid(answer)
+        self._tools.tracing.steps(answer)
         return {**answer.body, "status": _OK}
 
     async def _others(self, parts: Sequence[_Part], request: IncomingRequest) -> list[Body]:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 
+from query_proxy.planner import Planner
 from query_proxy.upstream import Upstream
 from retrieval import Retriever
 from search_core import SearchEngineError, ShopkeeperError
@@ -16,9 +17,12 @@ _OK = 200
 class ProxyState:
     """Ready once the models are loaded, and until the worker is told to end."""
 
-    def __init__(self, upstream: Upstream, retriever: Retriever, indices: Sequence[str]) -> None:
+    def __init__(
+        self, upstream: Upstream, retriever: Retriever, planner: Planner, indices: Sequence[str]
+    ) -> None:
         self._upstream = upstream
         self._retriever = retriever
+        self._planner = planner
         self._indices = indices
         self._warm = False
         self._cold: dict[str, str] = {}
@@ -33,6 +37,7 @@ class ProxyState:
         for index in self._indices:
             try:
                 await self._retriever.warm_up(index)
+                await self._planner.plan(index, "warm-up")
             except ShopkeeperError as error:
                 _logger.warning("warm-up index=%s: %s", index, error.message)
                 self._cold[index] = error.code

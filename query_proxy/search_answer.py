@@ -5,6 +5,7 @@ from typing import Any
 
 from query_proxy.client_search import ClientSearch
 from query_proxy.page_bodies import COUNTS, DOCUMENTS, REST
+from query_proxy.scored_result import ScoredResult
 from retrieval import RankedResult
 
 Body = dict[str, Any]
@@ -12,7 +13,7 @@ Body = dict[str, Any]
 
 def search_answer(
     search: ClientSearch,
-    ranked: RankedResult,
+    scored: ScoredResult,
     answers: Mapping[str, Body],
     took_ms: float,
     *,
@@ -22,18 +23,17 @@ def search_answer(
 
     Args:
         search: of the client.
-        ranked: whose candidates are shown.
+        scored: whose candidates are shown.
         answers: by the names of the bodies; none of them an error.
         took_ms: of the whole search.
         total_as_number: as `rest_total_hits_as_int` asks.
     """
-    hits: Body = {}
+    ranked, hits = scored.ranked, dict[str, Any]()
     total = _total(search, ranked, answers.get(COUNTS))
     if total is not None:
         hits["total"] = total["value"] if total_as_number else total
-    candidates = ranked.candidates
-    hits["max_score"] = candidates[0].fused_score if candidates else None
-    hits["hits"] = [*_documents(search, ranked, answers), *_rest(ranked, answers)]
+    hits["max_score"] = scored.scores[0] if scored.scores else None
+    hits["hits"] = [*_documents(search, scored, answers), *_rest(scored, answers)]
     first = next(iter(answers.values()))
     answer: Body = {
         "took": round(took_ms),
@@ -50,8 +50,9 @@ def search_answer(
 
 
 def _documents(
-    search: ClientSearch, ranked: RankedResult, answers: Mapping[str, Body]
+    search: ClientSearch, scored: ScoredResult, answers: Mapping[str, Body]
 ) -> list[Body]:
+    ranked = scored.ranked
     found = (
         {hit["_id"]: hit for hit in answers[DOCUMENTS]["hits"]["hits"]}
         if (DOCUMENTS in answers)
@@ -63,16 +64,16 @@ def _documents(
         hit = found.get(candidate.product_id)
         if hit is None:
             continue  # deleted since the legs found it
-        hit["_score"] = candidate.fused_score
+        hit["_score"] = scored.scores[position]
         if search.overrides.explain:
             hit.setdefault("fields", {})["shopkeeper"] = [_reasons(ranked, position)]
         hits.append(hit)
     return hits
 
 
-def _rest(ranked: RankedResult, answers: Mapping[str, Body]) -> list[Body]:
+def _rest(scored: ScoredResult, answers: Mapping[str, Body]) -> list[Body]:
     """Return the hits beyond the candidates, their scores squeezed below the last candidate's."""
-    lowest = min((each.fused_score for each in ranked.candidates), default=1.0)
+    lowest = scored.scores[-1] if scored.scores else 1.0
     hits = answers[REST]["hits"]["hits"] if REST in answers else []
     for hit in hits:
         score = hit["_score"] or 0.0
@@ -105,6 +106,7 @@ def _account(ranked: RankedResult, took_ms: float) -> Body:
             "encode": times.encode_ms,
             "legs": times.legs_ms,
             "fusion": times.fusion_ms,
+            "rerank": times.rerank_ms,
             "total": took_ms,
         },
     }

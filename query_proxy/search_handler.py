@@ -111,6 +111,7 @@ class SearchHandler:
         answer = await self._tools.hybrid(index, search, request.parameters, tuple(request.headers))
         log_hybrid(request, search, answer, log_queries=self._tools.settings.log_queries)
         self._tools.metrics.observe_hybrid(answer)
+        self._tools.tracing.steps(answer)
         return answer
 
     async def _send_hybrid(self, answer: HybridAnswer, request: IncomingRequest, send: Send) -> int:

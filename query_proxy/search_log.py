@@ -21,13 +21,14 @@ def log_hybrid(
     text = search.text_query.text
     _logger.info(
         "search id=%s query=%s candidates=%d encode_ms=%.1f legs_ms=%.1f fusion_ms=%.1f "
-        "page_ms=%.1f total_ms=%.1f degraded=%s",
+        "rerank_ms=%.1f page_ms=%.1f total_ms=%.1f degraded=%s",
         header_text(request.header("x-opaque-id") or "-"),
         repr(text) if log_queries else query_hash(text),
         len(answer.ranked.candidates),
         times.encode_ms,
         times.legs_ms,
         times.fusion_ms,
+        times.rerank_ms,
         answer.page_ms,
         answer.total_ms,
         "; ".join(answer.ranked.degraded) or "no",

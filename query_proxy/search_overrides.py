@@ -34,6 +34,8 @@ class SearchOverrides(BaseModel):
     fusion: FusionMethod | None = None
     window: Annotated[int, Field(ge=10, le=1000)] | None = None
     """Candidates of each leg."""
+    understand: bool = True
+    """Off takes the words as they are."""
     explain: bool = False
     """Add plan, legs' scores and sentences to the answer."""
 

@@ -8,6 +8,7 @@ from query_proxy.metrics import Metrics
 from query_proxy.pass_through import PassThrough
 from query_proxy.search_limits import SearchLimits
 from query_proxy.search_template import SearchTemplate
+from query_proxy.tracing import Tracing
 from query_proxy.upstream import Upstream
 from search_core.settings import QueryProxySettings
 
@@ -24,3 +25,4 @@ class SearchTools:
     pass_through: PassThrough
     template: SearchTemplate
     metrics: Metrics
+    tracing: Tracing

@@ -1,9 +1,12 @@
 """Runs the proxy: one worker in this process, or several under a supervisor that replaces them."""
 
 import math
+import os
+import signal
 import socket
 from collections.abc import Callable
 from contextlib import closing
+from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -41,7 +44,22 @@ def run_server(
         if settings.workers > 1:
             Multiprocess(config, sockets=[listening]).run()
         else:
-            uvicorn.Server(config).run(sockets=[listening])
+            _run_here(uvicorn.Server(config), listening)
+
+
+def _run_here(server: uvicorn.Server, listening: socket.socket) -> None:
+    """Run a server in this process, which ends normally when it was asked to end."""
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        # The server has its own handlers while it runs. Afterwards it raises the signal that ended
+        # it once more, for a process that would do something else then.
+        del number, frame
+        if not server.should_exit:
+            raise SystemExit(0)
+
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, on_signal)
+    server.run(sockets=[listening])
 
 
 def _config(application: Callable[[], ASGIApp], settings: QueryProxySettings) -> uvicorn.Config:
@@ -71,7 +89,8 @@ def _listening(settings: QueryProxySettings) -> socket.socket:
         )
     except OSError as error:
         raise PortInUseError(
-            f"{settings.host}:{settings.port} cannot be listened on: {error.strerror}",
+            f"{settings.host}:{settings.port} cannot be listened on: "
+            f"{os.strerror(error.errno or 0)}",
             remedy="choose another by --port or query_proxy.port",
         ) from error
     listening.set_inheritable(True)  # workers inherit it

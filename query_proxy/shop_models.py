@@ -152,6 +152,7 @@ class ShopTimings(_Model):
     encode: float
     legs: float
     fusion: float
+    rerank: float
     page: float
     total: float
 
@@ -205,6 +206,7 @@ class ShopResult(_Model):
                 encode=times.encode_ms,
                 legs=times.legs_ms,
                 fusion=times.fusion_ms,
+                rerank=times.rerank_ms,
                 page=times.page_ms,
                 total=times.total_ms,
             ),

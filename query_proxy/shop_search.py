@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from query_proxy.planner import Planner
 from query_proxy.shop_models import (
     ExplainQuery,
     ShopContribution,
@@ -13,14 +14,15 @@ from query_proxy.shop_models import (
     ShopResult,
 )
 from retrieval import RankedResult, Retriever, SearchRequest, parse_filter, parse_sort
-from search_core import IndexNotFoundError, QueryPlan
+from search_core import IndexNotFoundError
 
 
 class ShopSearch:
     """Answers the JSON API from a retriever."""
 
-    def __init__(self, retriever: Retriever, indices: Sequence[str]) -> None:
+    def __init__(self, retriever: Retriever, planner: Planner, indices: Sequence[str]) -> None:
         self._retriever = retriever
+        self._planner = planner
         self._indices = indices
 
     async def search(self, query: ShopQuery, headers: dict[str, str]) -> ShopResult:
@@ -33,8 +35,10 @@ class ShopSearch:
         Raises:
             ShopkeeperError: as `Retriever.search`.
         """
+        index = self._index(query.index)
+        filters = tuple(map(parse_filter, query.filter))
         request = SearchRequest(
-            plan=QueryPlan.plain(query.q, tuple(map(parse_filter, query.filter))),
+            plan=await self._planner.plan(index, query.q, filters),
             offset=(query.page - 1) * query.size,
             size=query.size,
             facets=query.facet,
@@ -43,7 +47,7 @@ class ShopSearch:
             explain=query.explain,
             headers=headers,
         )
-        response = await self._retriever.search(self._index(query.index), request)
+        response = await self._retriever.search(index, request)
         return ShopResult.of(response, query)
 
     async def explain(self, query: ExplainQuery, headers: dict[str, str]) -> ShopExplanation:
@@ -52,10 +56,9 @@ class ShopSearch:
         Raises:
             ShopkeeperError: as `Retriever.ranking`.
         """
-        request = SearchRequest(
-            plan=QueryPlan.plain(query.q, tuple(map(parse_filter, query.filter))), headers=headers
-        )
-        ranked = await self._retriever.ranking(self._index(query.index), request)
+        index = self._index(query.index)
+        plan = await self._planner.plan(index, query.q, tuple(map(parse_filter, query.filter)))
+        ranked = await self._retriever.ranking(index, SearchRequest(plan=plan, headers=headers))
         return _explanation(query.id, ranked)
 
     def _index(self, asked: str | None) -> str:

@@ -1,5 +1,6 @@
 """Joins and splits words as the catalogue does: `head set` ↔ `headset`."""
 
+import re
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -16,7 +17,9 @@ _SURE = 5
 _MOST_VARIANTS = 3
 """Each wording is another clause of each BM25 leg."""
 _SHORTEST_JOINED = 5
-_SHORTEST_PART = 3
+_SHORTEST_PART = 2
+"""Letters; so short ones only where titles have the two parts side by side."""
+_MODEL = re.compile(r"([a-z]{2,})(\d{2,})")
 _FAMILIAR = 3
 """Products that a word needs before an unknown word is taken apart into it."""
 
@@ -43,7 +46,7 @@ class CompoundRewriter:
         """Join and split; see `Rewriter`."""
         lexicon = catalogue.lexicon
         found = _not_overlapping(
-            [*_joins(plan.text, lexicon), *_splits(plan.text, lexicon, self._general_words())]
+            [*_joins(plan.text, lexicon), *_splits(plan.text, catalogue, self._general_words())]
         )
         text = plan.text
         for each in sorted(found, key=lambda each: -each.start):
@@ -87,24 +90,35 @@ def _joins(text: str, lexicon: Lexicon) -> Iterator[_Rewording]:
         )
 
 
-def _splits(text: str, lexicon: Lexicon, general_words: AbstractSet[str]) -> Iterator[_Rewording]:
+def _splits(
+    text: str, catalogue: KnownCatalogue, general_words: AbstractSet[str]
+) -> Iterator[_Rewording]:
+    lexicon = catalogue.lexicon
     for unit in units(text):
-        if not unit.is_word:
-            continue
         known = lexicon.joinables.get(unit.text)
+        model = _MODEL.fullmatch(unit.text)
         parts: str | None = None
         if known is not None:
             parts = f"{known.first} {known.second}"
-        elif not lexicon.knows(unit.text) and unit.text not in general_words:
-            parts = _best_split(unit.text, lexicon)
+        elif model is not None and all(map(lexicon.knows, model.groups())):
+            parts = " ".join(model.groups())
+        elif unit.is_word and not lexicon.knows(unit.text) and unit.text not in general_words:
+            parts = None if _is_misspelt(unit.text, catalogue) else _best_split(unit.text, lexicon)
         if parts is not None:
             yield _Rewording(
                 start=unit.start,
                 end=unit.end,
                 was=text[unit.start : unit.end],
                 becomes=parts,
-                sure=not lexicon.knows(unit.text),
+                # A model number without its space may as well be a code.
+                sure=unit.is_word and not lexicon.knows(unit.text),
             )
+
+
+def _is_misspelt(word: str, catalogue: KnownCatalogue) -> bool:
+    """Say whether a familiar word is one edit away: `notbook` is no `not book`."""
+    words = catalogue.lexicon.words
+    return any(words[near] >= _FAMILIAR for near, _ in catalogue.near_words.within(word, 1))
 
 
 def _best_split(word: str, lexicon: Lexicon) -> str | None:
@@ -119,6 +133,7 @@ def _best_split(word: str, lexicon: Lexicon) -> str | None:
     weighed = [
         (min(lexicon.words.get(first, 0), lexicon.words.get(second, 0)), f"{first} {second}")
         for first, second in splits
+        if min(len(first), len(second)) > _SHORTEST_PART or f"{first} {second}" in lexicon.pairs
     ]
     count, parts = max(weighed, default=(0, ""))
     return parts if count >= _FAMILIAR else None

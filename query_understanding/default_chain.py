@@ -10,6 +10,8 @@ from query_understanding.product_kinds import ProductKindRewriter
 from query_understanding.quantity_rewriter import QuantityRewriter
 from query_understanding.rewriter import Rewriter
 from query_understanding.rewriter_chain import RewriterChain
+from query_understanding.rules_file import RulesFile
+from query_understanding.rules_rewriter import RulesRewriter
 from query_understanding.spelling import SpellingRewriter
 from query_understanding.text_normalizer import TextNormalizer
 from search_core.settings import QueryUnderstandingSettings
@@ -28,11 +30,25 @@ _UNITS: tuple[tuple[str, Callable[[], Rewriter]], ...] = (
 )
 
 
+_RULES_BEFORE = "entities"
+"""The shop's rules are written for words that are spelt right."""
+
+
 def create_chain(settings: QueryUnderstandingSettings) -> RewriterChain:
-    """Return the rewriters that are switched on, in their order, with their time budgets."""
-    wanted = [make for name, make in _UNITS if settings.enabled and getattr(settings, name)]
+    """Return the rewriters that are switched on, in their order, with their time budgets.
+
+    Raises:
+        RulesError: the file of rules cannot be read.
+    """
+    rewriters: list[Rewriter] = []
+    for name, make in _UNITS if settings.enabled else ():
+        if name == _RULES_BEFORE and settings.rules is not None:
+            rules = RulesFile(settings.rules)
+            rewriters.append(RulesRewriter(rules.current))
+        if getattr(settings, name):
+            rewriters.append(make())
     return RewriterChain(
-        [make() for make in wanted],
+        rewriters,
         budget_ms=settings.budget_ms,
         rewriter_budget_ms=settings.unit_budget_ms,
     )

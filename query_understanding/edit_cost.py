@@ -1,6 +1,6 @@
 """How likely one word is a slip of the finger or ear for another."""
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA, Levenshtein
 
 _KEY_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _VOWELS = frozenset("aeiouy")
@@ -46,10 +46,12 @@ def edit_cost(typed: str, meant: str) -> float:
         return _SLIP + first
     if _swapped(typed, meant):
         return _SLIP + first
-    return first + sum(
+    single_edits = sum(
         _operation_cost(operation.tag, operation.src_pos, operation.dest_pos, typed, meant)
         for operation in Levenshtein.editops(typed, meant)
     )
+    # Where two neighbours are swapped, single edits would count that twice.
+    return first + min(single_edits, float(OSA.distance(typed, meant)))
 
 
 def _operation_cost(tag: str, place: int, other: int, typed: str, meant: str) -> float:

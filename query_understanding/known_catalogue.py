@@ -3,13 +3,15 @@
 from functools import cached_property
 
 from query_understanding.deletion_index import DeletionIndex
+from query_understanding.general_words import english_words
 from query_understanding.homophones import Homophones
 from query_understanding.lexicon import Lexicon
 from query_understanding.product_words import is_cjk
 
 _SHORTEST_WORD = 3
 _RAREST_WORD = 2
-"""Products that a word needs to be corrected to: words seen once are often misspelt themselves."""
+"""Products that a word needs to be corrected to: words seen once are often misspelt themselves,
+unless they are words of the language."""
 _SMALL_CATALOGUE = 5_000
 """Up to so many products, words seen once count too: there are few of any."""
 
@@ -23,17 +25,21 @@ class KnownCatalogue:
     @cached_property
     def near_words(self) -> DeletionIndex:
         """Find the words that a misspelt one may have meant."""
-        rarest = 1 if self.lexicon.products <= _SMALL_CATALOGUE else _RAREST_WORD
         return DeletionIndex(
             [
                 word
                 for word, count in self.lexicon.words.items()
-                if count >= rarest
-                and len(word) >= _SHORTEST_WORD
+                if len(word) >= _SHORTEST_WORD
                 and word.isalpha()
                 and not is_cjk(word)
+                and self._is_trusted(word, count)
             ]
         )
+
+    def _is_trusted(self, word: str, count: int) -> bool:
+        if count >= _RAREST_WORD or self.lexicon.products <= _SMALL_CATALOGUE:
+            return True
+        return word in english_words()
 
     @cached_property
     def homophones(self) -> Homophones:

@@ -51,7 +51,10 @@ def _lexicon(tree: dict[str, Any]) -> Lexicon:
         **{
             **tree,
             "brands": {key: NamedCount(**each) for key, each in tree["brands"].items()},
-            "kinds": tuple(ProductKind(**each) for each in tree["kinds"]),
+            "kinds": tuple(
+                ProductKind(**{**each, "attributes": tuple(each["attributes"])})
+                for each in tree["kinds"]
+            ),
             "kind_places": {key: tuple(each) for key, each in tree["kind_places"].items()},
             "word_kinds": {
                 word: dict(zip(flat[::2], flat[1::2], strict=True))

@@ -16,7 +16,7 @@ _LEAST_SHARE = 0.15
 _MOST_KINDS = 3
 _NAMED_SHARE = 0.9
 """Probability of a kind whose very name ends the query."""
-_PRICE_EXPONENT = 0.5
+_PRICE_EXPONENT = 1.0
 """How much a dearer kind is preferred: of the products that a name stands on, the dearest is mostly
 the thing itself and the others go with it."""
 _SMOOTHING = 0.5
@@ -95,7 +95,7 @@ def _by_words(found: tuple[Unit, ...], lexicon: Lexicon) -> Mapping[int, float]:
     """Naive Bayes over the words of titles, with a prior that grows with the kind's price."""
     words = [singular(each.text) for each in found]
     known = [lexicon.word_kinds[word] for word in words if word in lexicon.word_kinds]
-    if not known or len(known) < len(words):
+    if len(known) < len(words) or not any(word.isalpha() for word in words):
         return {}
     candidates = set.intersection(*(set(kinds) for kinds in known)) - {NO_KIND}
     # What is a property of a kind is no name of it: `ssd` is not about notebooks.

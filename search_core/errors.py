@@ -3,6 +3,7 @@
 ```
 ShopkeeperError
 ├── ConfigurationError            a setting, flag or file of settings is wrong
+│   └── RulesError                a file of query rules has lines that cannot be read
 ├── CatalogError                  the catalogue cannot be read as a whole
 │   ├── CatalogFormatError        not a catalogue format that is read, or broken beyond a row
 │   ├── CatalogSchemaError        no field can serve as title, or catalog.toml contradicts the file
@@ -79,6 +80,12 @@ class ConfigurationError(ShopkeeperError):
     """A setting, flag or settings file is wrong."""
 
     code = "configuration_error"
+
+
+class RulesError(ConfigurationError):
+    """A file of query rules has lines that cannot be read."""
+
+    code = "rules_error"
 
 
 class CatalogError(ShopkeeperError):

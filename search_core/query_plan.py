@@ -96,6 +96,8 @@ class QueryPlan:
     """Did you mean: a text that was not sure enough to be searched instead."""
     intent: str | None = None
     """What the shopper is after; `None`: not determined."""
+    decorations: tuple[str, ...] = ()
+    """What rules hand to the shop's page, e.g. `REDIRECT /returns`; retrieval ignores them."""
     log: tuple[PlanStep, ...] = field(default=())
 
     def logged(self, rewriter: str, message: str) -> "QueryPlan":

@@ -15,6 +15,7 @@ from search_engine.generation_attachment import (
     read_attachment,
     write_attachment,
 )
+from search_engine.generation_list import list_generations
 from search_engine.generation_probe import (
     FoundProduct,
     GenerationStatistics,
@@ -27,7 +28,7 @@ from search_engine.generation_probe import (
     mapping_deviations,
 )
 from search_engine.generation_status import GenerationState, GenerationStatus, checked_alias
-from search_engine.generations import Generations, list_generations
+from search_engine.generations import Generations
 from search_engine.index_body import (
     VECTOR_FIELD,
     IndexDescription,

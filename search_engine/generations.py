@@ -16,6 +16,7 @@ from search_core import IndexingError, IndexNotFoundError
 from search_core.settings import SearchEngineSettings
 from search_engine.connection import translated_errors
 from search_engine.generation_attachment import attachment_index
+from search_engine.generation_list import list_generations
 from search_engine.generation_status import (
     GENERATION_KEY,
     GenerationState,
@@ -23,7 +24,6 @@ from search_engine.generation_status import (
     checked_alias,
     generation_meta,
     generation_name,
-    generation_of,
 )
 from search_engine.index_body import IndexDescription, index_body
 from search_engine.load_settings import loading_settings
@@ -33,32 +33,6 @@ _logger = logging.getLogger(__name__)
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def list_generations(client: OpenSearch, alias: str | None = None) -> tuple[GenerationStatus, ...]:
-    """List generations by alias, newest first.
-
-    Args:
-        client: connection to OpenSearch.
-        alias: only this one's; `None`: those of every alias.
-
-    Raises:
-        SearchEngineError: OpenSearch does not answer as it should.
-    """
-    pattern = "*" if alias is None else f"{alias}-*"
-    with translated_errors():
-        answer = client.indices.get(
-            index=pattern,
-            params={
-                "expand_wildcards": "open,closed,hidden",
-                "filter_path": "*.aliases,*.mappings._meta,*.settings.index.creation_date",
-            },
-        )
-    found = [generation_of(name, index) for name, index in answer.items()]
-    # `products-*` also matches the generations of an alias `products-sale`.
-    ours = [g for g in found if g is not None and alias in (None, g.alias)]
-    newest_first = sorted(ours, key=lambda generation: generation.created_at, reverse=True)
-    return tuple(sorted(newest_first, key=lambda generation: generation.alias))
 
 
 class Generations:

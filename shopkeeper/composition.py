@@ -216,5 +216,6 @@ def proxy_application(settings: Settings, metrics_folder: Path | None = None) ->
     return ProxyApplication(
         resolved,
         lambda: open_retriever(resolved),
+        planner=query_understanding(resolved),
         metrics_of_all=None if metrics_folder is None else shared_exposition(metrics_folder),
     )

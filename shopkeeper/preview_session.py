@@ -44,7 +44,7 @@ def preview_change(request: PreviewRequest, progress: ProgressListener) -> tuple
     overrides = resolved_overrides(request.overrides)
     before = load_settings(request.config)
     after = load_settings(request.candidate or request.config, overrides)
-    if (before.retrieval, before.encoders) == (after.retrieval, after.encoders):
+    if before == after:
         raise ConfigurationError(
             "before and after are the same settings, so nothing could move",
             remedy="name a change: --set fusion.dense_weight=2, or --candidate new.toml",

@@ -1,17 +1,22 @@
 """Judged queries under many settings: each leg is asked once, and fused as often as needed."""
 
 import asyncio
+import hashlib
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from evaluation import Answer, JudgedQuery, Run
-from retrieval import Retriever, parse_filter
+from retrieval import Retriever, SearchRequest, parse_filter
 from search_core import EncoderIdentity, MeasuredSystemError, QueryPlan, ShopkeeperError
 from search_core.settings import RetrievalSettings, Settings
 from search_engine import Leg, RememberedLegs, connect_async
-from shopkeeper.composition import encoder_provider, search_engine_settings
+from shopkeeper.composition import (
+    encoder_provider,
+    query_understanding,
+    search_engine_settings,
+)
 from shopkeeper.configuration import setting_names
 
 if TYPE_CHECKING:
@@ -24,7 +29,7 @@ if TYPE_CHECKING:
 _AT_ONCE = 4
 """Queries under way at once: enough to keep a node of two cores busy."""
 _PATIENT_MS = 60_000
-"""Nobody waits for these answers, so `retrieval.deadline_ms` does not bound them."""
+"""Nobody waits for these answers, so neither deadlines nor budgets of milliseconds bound them."""
 _LOOK_UP_SECONDS = 30.0
 _SETTINGS_REMEMBERED = 6
 """Settings whose leg answers are kept, for those that only fuse otherwise or change one leg. More
@@ -41,19 +46,22 @@ class TunedRuns:
         generation: str,
         settings: Settings,
         encoder_for: "EncoderProvider",
-        queries: Sequence[JudgedQuery],
+        plans: Mapping[str, QueryPlan],
     ) -> None:
         self._runner = runner
         self._searcher = searcher
         self._settings = settings
         self._encoder_for = encoder_for
-        self._plans = {
-            query.key: QueryPlan.plain(query.text, tuple(map(parse_filter, query.filters)))
-            for query in queries
-            if query.text.strip()
-        }
+        self._plans = plans
         self.generation = generation
         """The physical index that is searched: a swap of the alias changes nothing here."""
+
+    @property
+    def identity(self) -> str:
+        """All that the answers depend on beside what `run_with` is given."""
+        plans = repr(sorted(self._plans.items())).encode()
+        digest = hashlib.blake2b(plans, digest_size=16).hexdigest()
+        return f"{self.generation} {digest} {self._settings.retrieval.model_dump_json()}"
 
     def run_with(self, setting: Mapping[str, Any]) -> Run:
         """Return the fused candidates of every query.
@@ -75,7 +83,7 @@ class TunedRuns:
         async def answer(plan: QueryPlan) -> Answer:
             async with permits:
                 try:
-                    return Answer(product_ids=await retriever.rank(self.generation, plan))
+                    return Answer(product_ids=await self._ranking(retriever, plan))
                 except ShopkeeperError as error:
                     raise MeasuredSystemError(
                         f"{plan.original_text!r} was not answered: {error.message}",
@@ -84,6 +92,14 @@ class TunedRuns:
 
         found = await asyncio.gather(*(answer(plan) for plan in self._plans.values()))
         return dict(zip(self._plans, found, strict=True))
+
+    async def _ranking(self, retriever: Retriever, plan: QueryPlan) -> tuple[str, ...]:
+        if plan.text:
+            return await retriever.rank(self.generation, plan)
+        # Browsing: nothing is fused, the result is ordered by popularity.
+        request = SearchRequest(plan=plan, size=self._settings.retrieval.candidates)
+        response = await retriever.search(self.generation, request)
+        return tuple(hit.product_id for hit in response.hits)
 
 
 @contextmanager
@@ -107,7 +123,8 @@ def open_tuned_runs(
         try:
             found = runner.run(searcher.generation(index, _LOOK_UP_SECONDS))
             provider = _remembering(encoder_provider(settings, progress))
-            yield TunedRuns(runner, searcher, found.name, settings, provider, queries)
+            plans = runner.run(_plans(settings, found.name, queries))
+            yield TunedRuns(runner, searcher, found.name, settings, provider, plans)
         finally:
             runner.run(searcher.close())
 
@@ -134,6 +151,27 @@ def present_values(settings: Settings) -> dict[str, Any]:
             place = place[part]
         values[name] = place
     return values
+
+
+async def _plans(
+    settings: Settings, generation: str, queries: Sequence[JudgedQuery]
+) -> dict[str, QueryPlan]:
+    """Understand every query once, each unit with all the time it takes: by query's key."""
+    patient = settings.query_understanding.model_copy(
+        update={"budget_ms": _PATIENT_MS, "unit_budget_ms": _PATIENT_MS}
+    )
+    understanding = query_understanding(
+        settings.model_copy(update={"query_understanding": patient})
+    )
+    plans = {}
+    for query in queries:
+        filters = tuple(map(parse_filter, query.filters))
+        plans[query.key] = (
+            QueryPlan.plain(query.text, filters)
+            if understanding is None
+            else await understanding.plan(generation, query.text, filters)
+        )
+    return plans
 
 
 async def _connected(settings: Settings) -> Any:  # noqa: ANN401 - the client's type is search_engine's

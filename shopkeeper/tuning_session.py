@@ -97,7 +97,7 @@ def tune_settings(request: TuningRequest, progress: ProgressListener) -> TuningS
                 folds=request.folds,
                 seed=request.seed,
                 storage=request.study,
-                identity=f"{runs.generation} {settings.retrieval.model_dump_json()}",
+                identity=runs.identity,
             ),
             progress,
         )

@@ -63,7 +63,7 @@ def unique_index_name(opensearch_url: str) -> Iterator[str]:
     yield name
     listing = requests.get(
         f"{opensearch_url}/_cat/indices/{name}*",
-        params={"format": "json", "h": "index"},
+        params={"format": "json", "h": "index", "expand_wildcards": "all"},
         timeout=30,
     )
     for row in listing.json():

@@ -11,7 +11,7 @@ from pathlib import Path
 _ROOT = Path(__file__).parents[1]
 _FILES = {"runtime.txt": (), "dev.txt": ("evaluate", "tune", "dev")}
 _HEAD = """\
-# Every dependency pinned with hashes. Made by `make requirements`; no index or file address is kept.
+# Every dependency pinned with hashes, by `make requirements`. No index or file address is kept.
 """
 
 

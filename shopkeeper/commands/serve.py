@@ -1,6 +1,8 @@
 """`shopkeeper serve`."""
 
+import logging
 import os
+import sys
 import tempfile
 from functools import partial
 from pathlib import Path
@@ -11,6 +13,7 @@ import click
 from shopkeeper.settings_options import settings_options
 
 if TYPE_CHECKING:
+    from query_proxy import ProxyApplication
     from search_core.settings import Settings
 
 _EXAMPLES = """\b
@@ -68,7 +71,7 @@ def serve(
 
 def _run(settings: "Settings", metrics_folder: Path | None) -> None:
     from query_proxy import run_server
-    from shopkeeper.composition import proxy_application, search_engine_settings
+    from shopkeeper.composition import search_engine_settings
     from shopkeeper.console import note
 
     engine = search_engine_settings(settings).url
@@ -76,9 +79,23 @@ def _run(settings: "Settings", metrics_folder: Path | None) -> None:
     if not section.callers and section.host not in ("127.0.0.1", "localhost", "::1"):
         note("warning: other machines can reach the proxy, and no callers are configured")
     run_server(
-        partial(proxy_application, settings, metrics_folder),
+        partial(_application, settings, metrics_folder, logging.getLogger().level),
         section,
         lambda address: note(
             f"{address} serves {', '.join(section.indices)} from {engine}; Ctrl-C stops it"
         ),
     )
+
+
+def _application(
+    settings: "Settings", metrics_folder: Path | None, log_level: int
+) -> "ProxyApplication":
+    """Build the application of a worker, which may be a process of its own without logging."""
+    from shopkeeper.composition import proxy_application
+
+    logging.basicConfig(
+        level=log_level,
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+        stream=sys.stderr,
+    )
+    return proxy_application(settings, metrics_folder)

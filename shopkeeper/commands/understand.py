@@ -1,6 +1,7 @@
 """`shopkeeper understand`."""
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +18,7 @@ Examples:
   shopkeeper understand "wirless headfones under 50"
   shopkeeper understand "500元以下的手机壳 不要塑料" --index products --json
   shopkeeper understand learn --index products
+  shopkeeper understand rules rules.txt
 """
 _QUERY = "query"
 
@@ -43,7 +45,7 @@ def understand() -> None:
     """
 
 
-@understand.command(name=_QUERY)
+@understand.command(name=_QUERY, epilog=_EXAMPLES)
 @click.argument("text")
 @_index_option
 @click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")
@@ -66,7 +68,7 @@ def query(text: str, index: str, as_json: bool, settings: "Settings") -> None:
         _print(outcome)
 
 
-@understand.command()
+@understand.command(epilog=_EXAMPLES)
 @_index_option
 @settings_options
 def learn(index: str, settings: "Settings") -> None:
@@ -87,6 +89,24 @@ def learn(index: str, settings: "Settings") -> None:
             ("attribute values", f"{len(lexicon.values):,}"),
         ],
     )
+
+
+@understand.command(epilog=_EXAMPLES)
+@click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
+def rules(path: Path) -> None:
+    """Check a file of rules, list what it does, and name what contradicts itself."""
+    from query_understanding import conflicts, read_rules
+    from shopkeeper.console import note, table
+
+    found = read_rules(path)
+    rows = [
+        (str(rule.line), rule.input, f"{each.action.value}: {each.text}")
+        for rule in found
+        for each in rule.instructions
+    ]
+    table("Rules", ("line", "input", "instruction"), rows)
+    for each in conflicts(found):
+        note(f"conflict: {each}")
 
 
 def _print(outcome: "ChainOutcome") -> None:

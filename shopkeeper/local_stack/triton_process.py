@@ -1,5 +1,6 @@
 """The local Triton as a process: started, ended, and what a killed one left behind removed."""
 
+import contextlib
 import os
 import subprocess
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ from shopkeeper.local_stack.ports import LOOPBACK
 from shopkeeper.local_stack.triton_folder import TritonFolder
 from shopkeeper.local_stack.triton_program import TritonProgram
 
-_EXIT_SECONDS = 10
+_EXIT_SECONDS = 5
 """What the server gives requests under way, when it is asked to end."""
 _STOP_SECONDS = _EXIT_SECONDS + 5.0
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - Triton's own place; names have our prefix
@@ -103,9 +104,16 @@ def remove_remains(folder: TritonFolder) -> None:
     Only while no server runs on the folder.
     """
     prefix = folder.shared_memory_prefix
-    for process in psutil.process_iter(["cmdline"]):
-        if any(prefix in word for word in process.info["cmdline"] or ()):
-            end_process(process.pid)
+    left = [
+        process
+        for process in psutil.process_iter(["cmdline"])
+        if any(prefix in word for word in process.info["cmdline"] or ())
+    ]
+    for process in left:
+        # A model's process waits for its server for ever, and does not end when it is asked to.
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            process.kill()
+    psutil.wait_procs(left, timeout=_STOP_SECONDS)
     if _SHARED_MEMORY.is_dir():
         for region in _SHARED_MEMORY.glob(f"{prefix}*"):
             region.unlink(missing_ok=True)

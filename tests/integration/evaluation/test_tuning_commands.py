@@ -10,12 +10,12 @@ from click.testing import CliRunner
 
 from evaluation import JudgedQuery
 from retrieval import SearchRequest
-from search_core import ConfigurationError, QueryPlan
+from search_core import ConfigurationError
 from shopkeeper.commands.ablate import ablate
 from shopkeeper.commands.judgments import judgments
 from shopkeeper.commands.preview import preview
 from shopkeeper.commands.tune import tune
-from shopkeeper.composition import open_retriever
+from shopkeeper.composition import open_retriever, query_understanding
 from shopkeeper.sample_shop import judgments_path
 from shopkeeper.tuned_runs import open_tuned_runs, retrieval_with
 
@@ -36,7 +36,9 @@ def invoke(shop, opensearch_url, runs_folder, tmp_path, monkeypatch):
     return run
 
 
-QUERIES = [JudgedQuery(text=text) for text in ("running shoes", "sofa", "zzzzqqq")]
+QUERIES = [
+    JudgedQuery(text=text) for text in ("running shoes", "laptop under 500 dollars", "zzzzqqq")
+]
 
 
 @pytest.mark.parametrize(
@@ -56,9 +58,11 @@ async def test_a_tuned_run_ranks_as_a_search_does(shop, shop_settings, setting):
 
     run = await asyncio.to_thread(ranked)
     changed = shop_settings.model_copy(update={"retrieval": retrieval_with(shop_settings, setting)})
+    understanding = query_understanding(changed)
     async with open_retriever(changed) as retriever:
         for query in QUERIES:
-            request = SearchRequest(plan=QueryPlan.plain(query.text), size=10)
+            plan = await understanding.plan(shop, query.text)
+            request = SearchRequest(plan=plan, size=10)
             hits = (await retriever.search(shop, request)).hits
             assert run.ranking(query)[:10] == tuple(hit.product_id for hit in hits)
 
@@ -98,7 +102,7 @@ def test_tune_writes_a_report_with_the_weights_curves(invoke, tmp_path):
 
 
 def test_preview_shows_before_and_after_side_by_side(invoke):
-    change = ("--query", "laptop under 500 dollars", "--set", "retrieval.some_terms=false")
+    change = ("--query", "laptop under 500 dollars", "--set", "query_understanding.enabled=false")
     result = invoke(preview, *change, "--size", 5)
     lines = result.stdout.splitlines()
     assert lines[0] == "rank\tbefore\tafter\tmove"

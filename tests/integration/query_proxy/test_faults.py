@@ -36,7 +36,10 @@ def test_nobody_there_is_503_for_both_kinds_of_search(start_proxy):
 
 def test_a_node_that_never_answers_is_504_in_time(start_proxy):
     options = {"timeout_seconds": 0.3, "retrieval": {"deadline_ms": 300}}
-    with broken_server(None) as silent, start_proxy(indices=("x",), upstream=silent, **options) as url:
+    with (
+        broken_server(None) as silent,
+        start_proxy(indices=("x",), upstream=silent, **options) as url,
+    ):
         started = time.monotonic()
         assert told(search(url, "x")) == (504, "search_engine_timeout")
         assert told(search(url, "x", SORTED)) == (504, "search_engine_timeout")
@@ -44,10 +47,10 @@ def test_a_node_that_never_answers_is_504_in_time(start_proxy):
 
 
 def test_garbage_is_503(start_proxy):
-    with broken_server(b"\x16\x03 what?\r\n\r\n") as url_of_garbage:
-        with start_proxy(indices=("x",), upstream=url_of_garbage) as url:
-            assert told(search(url, "x")) == (503, "search_engine_unavailable")
-            assert told(search(url, "x", SORTED)) == (503, "search_engine_unavailable")
+    garbage = b"\x16\x03 what?\r\n\r\n"
+    with broken_server(garbage) as node, start_proxy(indices=("x",), upstream=node) as url:
+        assert told(search(url, "x")) == (503, "search_engine_unavailable")
+        assert told(search(url, "x", SORTED)) == (503, "search_engine_unavailable")
 
 
 def test_an_answer_that_breaks_off_breaks_off_for_the_client_too(start_proxy):
@@ -82,19 +85,24 @@ def test_a_fault_of_the_node_is_told_and_the_next_search_is_answered(
     def plan(request):
         return fault if broken.is_set() and "search" in request.path else None
 
-    with fault_proxy(opensearch_url, plan) as node:
-        with start_proxy(indices=(index,), upstream=node) as url:
-            assert search(url, index).status_code == 200
-            broken.set()
-            assert search(url, index).status_code == hybrid_status
-            assert search(url, index, SORTED).status_code == passed_status
-            broken.clear()
-            assert search(url, index).headers["x-shopkeeper-search"] == "hybrid"
+    with (
+        fault_proxy(opensearch_url, plan) as node,
+        start_proxy(indices=(index,), upstream=node) as url,
+    ):
+        assert search(url, index).status_code == 200
+        broken.set()
+        assert search(url, index).status_code == hybrid_status
+        assert search(url, index, SORTED).status_code == passed_status
+        broken.clear()
+        assert search(url, index).headers["x-shopkeeper-search"] == "hybrid"
 
 
 def test_more_requests_than_permits_and_queue_are_told_to_wait(start_proxy):
     options = {"permits": 1, "queue": 1, "queue_ms": 200, "timeout_seconds": 2}
-    with broken_server(None) as silent, start_proxy(indices=("x",), upstream=silent, **options) as url:
+    with (
+        broken_server(None) as silent,
+        start_proxy(indices=("x",), upstream=silent, **options) as url,
+    ):
         answers = []
 
         def ask():
@@ -113,7 +121,10 @@ def test_more_requests_than_permits_and_queue_are_told_to_wait(start_proxy):
 
 def test_work_is_dropped_when_the_client_leaves(start_proxy):
     options = {"permits": 1, "queue": 0, "timeout_seconds": 30}
-    with broken_server(None) as silent, start_proxy(indices=("x",), upstream=silent, **options) as url:
+    with (
+        broken_server(None) as silent,
+        start_proxy(indices=("x",), upstream=silent, **options) as url,
+    ):
         port = int(url.rpartition(":")[2])
         with socket.create_connection(("127.0.0.1", port)) as client:
             body = b'{"sort":["id"]}'

@@ -108,7 +108,9 @@ def test_only_searches_of_the_configured_indices_are_open(proxy, index, method, 
         method,
         proxy + path.format(index=index),
         data=body,
-        headers={"content-type": "application/x-ndjson" if "_msearch" in path else "application/json"},
+        headers={
+            "content-type": "application/x-ndjson" if "_msearch" in path else "application/json"
+        },
         timeout=30,
     )
     assert (answer.status_code, answer.json()["error"]["type"]) == (403, "forbidden")

@@ -12,8 +12,8 @@ def test_a_search_tells_hits_facets_and_how_it_was_understood(proxy, index):
     answer = get(proxy, "search", q="novaphone 12 case red", size=2, facet="brand", explain="true")
     result = answer.json()
     assert answer.headers["content-type"] == "application/json"
-    assert [hit["id"] for hit in result["hits"]][0] == "case-12-red"
     hit = result["hits"][0]
+    assert hit["id"] == "case-12-red"
     assert hit["product"]["title"] == "Case for Novaphone 12 red"
     assert hit["fused_score"] == pytest.approx(sum(each["value"] for each in hit["contributions"]))
     assert {each["leg"] for each in hit["legs"]} == {"all_terms", "some_terms", "dense"}

@@ -233,7 +233,11 @@ def test_msearch_mixes_hybrid_and_plain_searches_in_order(client, proxy, index, 
         {"query": text("usb cable 7 m"), "size": 1, "ext": {"shopkeeper": {"legs": ["all_terms"]}}},
     ]
     answer = client.msearch(index=index, body=lines)
-    assert [ids(each) for each in answer["responses"]] == [["case-12-red"], ["cable-3"], ["cable-7"]]
+    assert [ids(each) for each in answer["responses"]] == [
+        ["case-12-red"],
+        ["cable-3"],
+        ["cable-7"],
+    ]
     assert [each["status"] for each in answer["responses"]] == [200, 200, 200]
 
 

@@ -129,6 +129,18 @@ def test_a_damaged_gzip_file_is_named(tmp_path):
         read_click_log([path])
 
 
+def test_an_action_that_is_no_text_is_no_click(tmp_path):
+    path = written(
+        tmp_path,
+        ubi_query("q1", "tea", query_response_hit_ids=["a"]),
+        ubi_event(["click"], "q1", "a", 1),
+        "[" * 100_000,
+    )
+    log = read_click_log([path])
+    assert not log.searches[0].shown[0].clicked
+    assert log.unusable == {"lines that are not JSON": 1}
+
+
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3)
@@ -140,7 +152,7 @@ JSON_VALUES = st.recursive(
 )  # fmt: skip
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
 @given(noise=st.lists(st.text(max_size=20) | JSON_VALUES.map(json.dumps), max_size=8))
 def test_no_line_whatever_breaks_the_reading_of_the_valid_ones(tmp_path, noise):
     path = tmp_path / "events.ndjson"

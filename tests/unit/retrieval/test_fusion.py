@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.fusion import FusedRanking, leg_weights
+from search_core import Boost, TermFilter
 from search_core.settings import FusionMethod, FusionSettings
 from search_engine import Candidate, Leg, LegResult
 
@@ -109,3 +110,38 @@ def test_fusion_keeps_every_candidate_once_and_its_contributions_add_up(
     for each in ranking.candidates:
         total = sum(c.value for c in ranking.contributions_of(each.product_id))
         assert total == pytest.approx(each.fused_score, abs=1e-9)
+
+
+def boosted_leg(*candidates):
+    found = tuple(
+        Candidate(product_id=each, score=float(9 - place), variant_group=each, boosts=boosts)
+        for place, (each, boosts) in enumerate(candidates)
+    )
+    return {Leg.ALL_TERMS: LegResult(leg=Leg.ALL_TERMS, candidates=found, total=9, took_ms=1.0)}
+
+
+def boost(weight, reason="is a notebook"):
+    wanted = TermFilter(field="product_type", values=("Notebook",))
+    return Boost(filter=wanted, weight=weight, reason=reason)
+
+
+def test_a_boost_adds_a_share_of_the_products_own_score():
+    ranking = FusedRanking(boosted_leg(("case", ()), ("notebook", (0,))), EVEN, [boost(0.5)])
+    assert [each.product_id for each in ranking.candidates] == ["notebook", "case"]
+    assert ranking.candidates[0].fused_score == pytest.approx(1 / 62 * 1.5, abs=1e-12)
+
+
+def test_contributions_of_legs_and_boosts_add_up_to_the_fused_score():
+    boosts = [boost(0.5), boost(-0.9, "mentions lace"), boost(-0.9, "lace is true")]
+    legs = boosted_leg(("a", (0, 1, 2)), ("b", (0,)), ("c", (1, 2)), ("d", ()))
+    ranking = FusedRanking(legs, EVEN, boosts)
+    for each in ranking.candidates:
+        total = sum(part.value for part in ranking.contributions_of(each.product_id))
+        assert total == pytest.approx(each.fused_score, abs=1e-12)
+
+
+def test_what_is_unwanted_stays_in_order_and_above_nothing():
+    legs = boosted_leg(("a", (0, 1)), ("b", (0, 1)), ("c", ()))
+    ranking = FusedRanking(legs, EVEN, [boost(-0.9), boost(-0.9)])
+    assert [each.product_id for each in ranking.candidates] == ["c", "a", "b"]
+    assert ranking.candidates[1].fused_score == pytest.approx(1 / 61 * 0.05, abs=1e-12)

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from search_core import FilterError, RangeFilter, TermFilter
+from search_core import FilterError, RangeFilter, TermFilter, TextFilter
 from search_engine.attribute_terms import number_term
 from search_engine.filter_query import filter_clauses
 
@@ -72,3 +72,12 @@ def test_an_open_range_over_an_attribute_stays_within_that_attribute():
 def test_values_that_a_field_cannot_have_are_refused(wrong):
     with pytest.raises(FilterError):
         filter_clauses((wrong,))
+
+
+def test_a_text_filter_keeps_products_that_mention_a_phrase():
+    (clause,) = filter_clauses([TextFilter(phrases=("no magnet", "without magnet"))])
+    phrases = [each["multi_match"] for each in clause["bool"]["should"]]
+    assert [each["query"] for each in phrases] == ["no magnet", "without magnet"]
+    assert {each["type"] for each in phrases} == {"phrase"}
+    (negated,) = filter_clauses([TextFilter(phrases=("lace",), negated=True)])
+    assert "must_not" in negated["bool"]

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -79,3 +81,19 @@ def test_a_result_of_candidates_only_does_not_count_other_matches():
 def test_collapsed_results_count_groups():
     body = counts_body(ResultSet(match=MATCH, filters=(), collapse=True), ())
     assert body["aggs"]["groups"]["cardinality"]["field"] == "variant_group"
+
+
+def test_boosts_are_named_and_score_nothing():
+    query = replace(legs_query(Leg.ALL_TERMS), boosts=(RED,))
+    body = leg_body(Leg.ALL_TERMS, query)["query"]["bool"]
+    assert body["should"][0]["constant_score"]["_name"] == "boost:0"
+    assert body["should"][0]["constant_score"]["boost"] == 0.0
+    assert len(body["must"]) == 1
+
+
+def test_variants_match_as_well_as_the_text():
+    match = replace(MATCH, variants=("gown",))
+    for leg in (Leg.ALL_TERMS, Leg.SOME_TERMS):
+        clause = leg_body(leg, replace(legs_query(leg), match=match))["query"]
+        wordings = clause["dis_max"]["queries"]
+        assert [each["multi_match"]["query"] for each in wordings] == ["dress", "gown"]

@@ -1,0 +1,139 @@
+"""From text to hits on a real node, with what was learned from its index."""
+
+import json
+from contextlib import asynccontextmanager
+
+import pytest
+
+from indexer import ReindexRequest, reindex
+from query_understanding import CatalogueSource, QueryUnderstanding, create_chain, learn_catalogue
+from retrieval import Retriever, SearchRequest
+from search_core import IndexNotFoundError
+from search_core.settings import (
+    QueryUnderstandingSettings,
+    RetrievalSettings,
+    SearchEngineSettings,
+)
+from search_engine import (
+    Generations,
+    IndexDescription,
+    Searcher,
+    attachment_index,
+    connect_async,
+    read_attachment,
+    write_attachment,
+)
+from shopkeeper.composition import reindex_tools
+from shopkeeper.configuration import load_settings
+
+PATIENT = QueryUnderstandingSettings(budget_ms=60_000, unit_budget_ms=60_000)
+
+
+@pytest.fixture
+def understanding(client):
+    return QueryUnderstanding(create_chain(PATIENT), CatalogueSource(client))
+
+
+@pytest.fixture
+def search(opensearch_url, index, understanding):
+    @asynccontextmanager
+    async def opened():
+        searcher = Searcher(connect_async(SearchEngineSettings(url=opensearch_url)))
+        try:
+            yield Retriever(searcher, RetrievalSettings(), None)
+        finally:
+            await searcher.close()
+
+    async def answered(text, size=10):
+        plan = await understanding.plan(index, text)
+        async with opened() as retriever:
+            return await retriever.search(index, SearchRequest(plan=plan, size=size, explain=True))
+
+    return answered
+
+
+async def test_what_was_learned_is_found_by_another_process(client, index, understanding):
+    lexicon = learn_catalogue(client, index)
+    assert lexicon.products == 28
+    plan = await understanding.plan(index, "hedset")
+    assert plan.text == "headset"
+
+
+async def test_a_catalogue_that_was_never_learned_is_searched_as_typed(index, understanding):
+    plan = await understanding.plan(index, "hedset")
+    assert plan.text == "hedset"
+
+
+async def test_an_unreadable_lexicon_is_no_reason_not_to_search(client, index, understanding):
+    write_attachment(client, index, b"of another version")
+    assert (await understanding.plan(index, "hedset")).text == "hedset"
+
+
+async def test_an_index_that_is_not_there_is_named(understanding):
+    with pytest.raises(IndexNotFoundError, match="no-such-index"):
+        await understanding.plan("no-such-index", "headset")
+
+
+def test_long_attachments_come_back_whole(client, index):
+    data = bytes(range(256)) * 40_000  # 10.24 MB: three parts
+    write_attachment(client, index, data)
+    assert read_attachment(client, index) == data
+
+
+async def test_the_phone_stands_above_its_cases_unless_they_are_asked_for(client, index, search):
+    learn_catalogue(client, index)
+    response = await search("novaphone 12")
+    assert response.hits[0].product_id == "phone-12"
+    assert any("boost: is a Smartphone" in each for each in response.hits[0].explanation)
+    response = await search("case for novaphone 12")
+    assert response.hits[0].product_id.startswith("case-12")
+
+
+async def test_a_price_filters_while_there_is_a_page_of_products(client, index, search):
+    learn_catalogue(client, index)
+    response = await search("headset under 62", size=20)
+    assert response.total == 12
+    assert all(hit.document["price"] < 62 for hit in response.hits)
+
+
+async def test_a_price_that_leaves_too_little_only_prefers(client, index, search):
+    learn_catalogue(client, index)
+    response = await search("headset under 52", size=20)
+    assert {hit.product_id for hit in response.hits[:2]} == {"headset-00", "headset-01"}
+    assert response.total == 20
+    assert "such products come first" in response.plan.log[-1].message
+
+
+async def test_what_is_not_wanted_comes_last(client, index, search):
+    learn_catalogue(client, index)
+    response = await search("novaphone 12 case without magnet")
+    shown = [hit.product_id for hit in response.hits if hit.product_id.startswith("case-12")]
+    assert shown[-1] == "case-12-red"
+    hit = response.hits[0]
+    assert sum(each.value for each in hit.contributions) == pytest.approx(hit.fused_score)
+
+
+def test_what_was_learned_is_deleted_with_its_generation(client, unique_index_name):
+    generations = Generations(client, unique_index_name)
+    description = IndexDescription(languages=("en",), encoder=None)
+    made = generations.create(description, SearchEngineSettings(), {})
+    learn_catalogue(client, made.name)
+    assert read_attachment(client, made.name) is not None
+    generations.delete(made.name)
+    assert read_attachment(client, made.name) is None
+
+
+def test_a_reindex_learns_before_it_goes_live(client, opensearch_url, unique_index_name, tmp_path):
+    catalogue = tmp_path / "shop.jsonl"
+    rows = [
+        {"id": f"p{n}", "title": f"Headset no {n}", "price": 50 + n, "brand": "Nova"}
+        for n in range(12)
+    ]
+    catalogue.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    settings = load_settings(None, {"search_engine.url": opensearch_url})
+    tools = reindex_tools(settings, vectors=False)
+    report = reindex(ReindexRequest(catalog=catalogue, alias=unique_index_name), tools)
+    assert read_attachment(client, report.generation) is not None
+    catalogue_now = CatalogueSource(client).catalogue(unique_index_name)
+    assert catalogue_now.lexicon.brands["nova"].count == 12
+    client.indices.delete(index=attachment_index(report.generation))

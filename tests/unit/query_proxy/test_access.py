@@ -1,0 +1,44 @@
+import pytest
+
+from query_proxy.access import Access
+from search_core.settings import CallerSettings, QueryProxySettings, Role
+
+
+def access(**settings):
+    return Access(QueryProxySettings(indices=("products",), **settings))
+
+
+@pytest.mark.parametrize(
+    ("index", "is_open"),
+    [
+        ("products", True),
+        ("logs-2024", True),
+        ("products-2", False),
+        ("prod*", False),
+        ("*", False),
+        ("_all", False),
+        ("", False),
+        ("logs-*", True),
+        ("remote:products", False),
+        ("<products-{now/d}>", False),
+        ("-products", False),
+    ],
+)
+def test_only_what_is_listed_is_open(index, is_open):
+    assert access(open_indices=("logs-*",)).is_open(index) is is_open
+
+
+def test_a_star_opens_everything():
+    assert access(open_indices=("*",)).is_open("*")
+    assert access(open_indices=("*",)).is_open("any")
+
+
+def test_an_admin_has_every_role():
+    caller = CallerSettings(key="x" * 16, roles=(Role.ADMIN,))
+    assert caller.roles == (Role.ADMIN,)
+
+
+@pytest.mark.parametrize("secrets", [{}, {"key": "short"}, {"password": "short"}])
+def test_a_caller_needs_a_secret_that_cannot_be_guessed(secrets):
+    with pytest.raises(ValueError, match=r"needs a key|shorter than"):
+        CallerSettings(**secrets)

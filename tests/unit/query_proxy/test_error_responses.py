@@ -1,0 +1,55 @@
+import search_core
+from query_proxy.error_responses import _STATUS, error_answer, error_body, http_status
+from search_core import (
+    ArtifactError,
+    CatalogError,
+    ConfigurationError,
+    EvaluationError,
+    IndexingError,
+    LocalStackError,
+    ShopkeeperError,
+    TooManyRequestsError,
+)
+
+# They come from commands that no request runs: were one to reach a client, it would be our mistake.
+_NOT_FROM_REQUESTS = (
+    ArtifactError,
+    CatalogError,
+    ConfigurationError,
+    EvaluationError,
+    IndexingError,
+    LocalStackError,
+)
+
+
+def every_error():
+    found, waiting = [], [ShopkeeperError]
+    while waiting:
+        kind = waiting.pop()
+        found.append(kind)
+        waiting += kind.__subclasses__()
+    return [kind for kind in found if kind.__module__ == search_core.errors.__name__]
+
+
+def test_every_error_of_a_request_has_its_status():
+    listed = tuple(kind for kind, _ in _STATUS)
+    known = (*listed, *_NOT_FROM_REQUESTS)
+    unlisted = [kind.__name__ for kind in every_error() if not issubclass(kind, known)]
+    assert unlisted == ["ShopkeeperError"]
+
+
+def test_no_entry_is_hidden_by_a_wider_one_before_it():
+    kinds = [kind for kind, _ in _STATUS]
+    for place, kind in enumerate(kinds):
+        assert not any(issubclass(kind, earlier) for earlier in kinds[:place]), kind
+
+
+def test_an_error_has_opensearchs_shape():
+    error = TooManyRequestsError("full", remedy="wait")
+    cause = {"type": "too_many_requests", "reason": "full", "remedy": "wait"}
+    assert error_body(error) == {"error": {"root_cause": [cause], **cause}, "status": 429}
+    assert (b"retry-after", b"1") in error_answer(error).headers
+
+
+def test_our_own_mistakes_are_500():
+    assert http_status(ConfigurationError("x")) == 500

@@ -1,0 +1,12 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from query_proxy.not_taken_over import header_text
+
+
+@given(st.text())
+def test_a_header_holds_one_line_of_plain_characters(text):
+    told = header_text(text)
+    assert told.isascii()
+    assert told.isprintable() or told == ""
+    assert len(told) <= 160

@@ -1,0 +1,47 @@
+import pytest
+from shop import CATALOGUE, NOTHING_KNOWN, rewritten
+
+from query_understanding.product_kinds import ProductKindRewriter, kind_shares
+
+
+def likeliest(text):
+    shares = kind_shares(text, CATALOGUE.lexicon)
+    best = max(shares, key=shares.__getitem__)
+    return CATALOGUE.lexicon.kinds[best].name
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Novaphone 12", "Smartphone"),
+        ("novaphone", "Smartphone"),
+        ("case for novaphone 12", "Phone case"),
+        ("novaphone 12 case", "Phone case"),
+        ("red phone cases", "Phone case"),
+        ("leather case", "Phone case"),
+        ("蓝牙耳机", "耳机"),
+    ],
+)
+def test_the_main_product_is_meant_unless_the_accessory_is_named(text, kind):
+    assert likeliest(text) == kind
+
+
+def test_a_likely_kind_is_preferred_and_said():
+    plan = rewritten(ProductKindRewriter(), "phone case")
+    assert [boost.filter.values for boost in plan.boosts] == [("Phone case",)]
+    assert plan.boosts[0].weight == pytest.approx(0.35 * 0.9, abs=1e-3)
+    assert plan.log[0].message == "most likely about: Phone case (90%)"
+
+
+@pytest.mark.parametrize("text", ["", "qwertz", "12", "something that nobody sells"])
+def test_words_that_say_nothing_of_kinds_prefer_none(text):
+    assert rewritten(ProductKindRewriter(), text).boosts == ()
+
+
+def test_shares_never_add_up_to_more_than_one():
+    for text in ("novaphone", "case", "red", "128 gb", "mouse pad"):
+        assert sum(kind_shares(text, CATALOGUE.lexicon).values()) <= 1 + 1e-9
+
+
+def test_nothing_is_preferred_where_nothing_is_known():
+    assert rewritten(ProductKindRewriter(), "phone case", NOTHING_KNOWN).boosts == ()
