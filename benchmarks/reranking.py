@@ -191,13 +191,13 @@ async def speed(arguments: argparse.Namespace) -> None:
             rates[name] = len(times) * len(passages) / (time.perf_counter() - started)
             p50, p95 = np.percentile(times, [50, 95]) * 1000
             print(
-                f"{clients} clients, {name:16} {rates[name]:7.0f} pairs/s   "
+                f"{clients} at once, {name:16} {rates[name]:7.0f} pairs/s   "
                 f"p50 {p50:7.1f} ms   p95 {p95:7.1f} ms   p95/p50 {p95 / p50:.2f}",
                 flush=True,
             )
         if len(rates) > 1:
             ratio = rates["through Triton"] / rates["in this process"]
-            print(f"{clients} clients: Triton / in this process = {ratio:.2f}")
+            print(f"{clients} at once: Triton / in this process = {ratio:.2f}")
     for reranker in ways.values():
         await reranker.close()
 

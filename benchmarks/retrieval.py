@@ -2,9 +2,11 @@
 
     python -m benchmarks.retrieval --index ALIAS --url URL --queries FILE [--rounds 5]
 
-The bare round trip sends the very same leg bodies with opensearch-py's asynchronous client as it
-comes. A search adds fusion, a second round trip for the documents of the page, and hits. The ways
-take turns query by query.
+Two bare round trips are measured with opensearch-py's asynchronous client as it comes: one sends
+the very leg bodies of the search, which fetch ids and scores only; the other fetches each
+candidate's document with it, as a client does that makes hits of one `_msearch`. A search adds
+fusion, a second round trip for the documents of its page, and hits. The ways take turns query by
+query.
 """
 
 import argparse
@@ -46,6 +48,20 @@ def bare_bodies(index: str, text: str, vector, settings: RetrievalSettings) -> l
     return [line for leg in Leg for line in ({"index": index}, leg_body(leg, query))]
 
 
+def with_documents(bodies: list[dict]) -> list[dict]:
+    """Return the same bodies, fetching documents instead of ids."""
+    ids_only = ("_source", "stored_fields", "docvalue_fields")
+    return [
+        {
+            **{name: value for name, value in body.items() if name not in ids_only},
+            "_source": {"excludes": ["vector"]},
+        }
+        if "query" in body
+        else body
+        for body in bodies
+    ]
+
+
 async def measure(arguments: argparse.Namespace) -> None:
     settings = RetrievalSettings(candidates=arguments.candidates, deadline_ms=30_000)
     searcher = Searcher(connect_async(SearchEngineSettings(url=arguments.url)))
@@ -57,7 +73,8 @@ async def measure(arguments: argparse.Namespace) -> None:
         ArtifactStore(default_cache_dir()),
     )
     retriever = Retriever(searcher, settings, lambda _: encoder)
-    times: dict[str, list[float]] = {"encode": [], "bare _msearch": [], "search": []}
+    names = ("encode", "bare _msearch", "bare with documents", "search")
+    times: dict[str, list[float]] = {name: [] for name in names}
     for round_number in range(arguments.rounds + 1):
         for text in queries_of(arguments.queries):
             started = time.perf_counter()
@@ -67,21 +84,25 @@ async def measure(arguments: argparse.Namespace) -> None:
             sent = time.perf_counter()
             await bare.msearch(body=bodies)
             answered = time.perf_counter()
+            await bare.msearch(body=with_documents(bodies))
+            documents = time.perf_counter()
             await retriever.search(arguments.index, SearchRequest(plan=QueryPlan.plain(text)))
             done = time.perf_counter()
             if round_number:  # the first warms up
                 times["encode"].append(encoded - started)
                 times["bare _msearch"].append(answered - sent)
-                times["search"].append(done - answered)
+                times["bare with documents"].append(documents - answered)
+                times["search"].append(done - documents)
     await bare.close()
     await searcher.close()
     print(f"{arguments.candidates} candidates a leg, {len(times['search'])} searches each, ms")
     for name, each in times.items():
         p50, p95 = np.percentile(each, [50, 95]) * 1000
-        print(f"{name:14} p50 {p50:6.2f}   p95 {p95:6.2f}")
-    parts = np.array(times["encode"]) + np.array(times["bare _msearch"])
-    ratio = np.median(times["search"]) / np.median(parts)
-    print(f"search / (bare _msearch + encode): {ratio:.2f}")
+        print(f"{name:20} p50 {p50:6.2f}   p95 {p95:6.2f}")
+    for name in names[1:3]:
+        parts = np.array(times["encode"]) + np.array(times[name])
+        ratio = np.median(times["search"]) / np.median(parts)
+        print(f"search / ({name} + encode): {ratio:.2f}")
 
 
 def main() -> None:

@@ -24,6 +24,7 @@ from query_proxy.incoming_request import (
 )
 from query_proxy.metrics import Exposition, Metrics, exposition
 from query_proxy.operation_routes import METRICS_PATH, OPEN_PATHS
+from query_proxy.page_redirect import is_browser_at_root, send_to_page
 from query_proxy.permits import Permits
 from query_proxy.planner import PlainPlanner, Planner
 from query_proxy.rate_limit import RateLimit
@@ -171,6 +172,10 @@ class ProxyApplication:
         if path in OPEN_PATHS:
             told.kind = _SHOP
             await parts.shop(scope, receive, send)
+            return
+        if self._settings.query_proxy.page and is_browser_at_root(request):
+            told.kind = _SHOP
+            await send_to_page(send)
             return
         caller = self._access.caller(request)
         self._rate_limit.take(caller.name)

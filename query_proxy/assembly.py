@@ -4,17 +4,21 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
+from time import perf_counter
 
 from starlette.requests import Request
 from starlette.types import ASGIApp
 
 from query_proxy.access import Access
+from query_proxy.circuit_breaker import CircuitBreaker
 from query_proxy.hybrid_search import HybridSearch
 from query_proxy.metrics import Exposition, Metrics
 from query_proxy.open_search_side import OpenSearchSide
 from query_proxy.operation_routes import operation_router
+from query_proxy.page_listing import PageListing
+from query_proxy.page_routes import SearchPage, page_router
 from query_proxy.pass_through import PassThrough
-from query_proxy.planner import Planner
+from query_proxy.planner import PlainPlanner, Planner
 from query_proxy.proxy_state import ProxyState
 from query_proxy.search_limits import SearchLimits
 from query_proxy.search_template import SearchTemplate
@@ -48,7 +52,10 @@ async def assembled(
 ) -> AsyncIterator[Assembly]:
     """Open the connections, and close them when the block ends."""
     section = settings.query_proxy
-    upstream = Upstream(settings.search_engine)
+    breaker = CircuitBreaker(
+        section.breaker_failures, section.breaker_seconds, perf_counter, metrics.circuit_changed
+    )
+    upstream = Upstream(settings.search_engine, breaker)
     try:
         async with open_retriever() as retriever:
             indices = section.indices if section.take_over else ()
@@ -64,9 +71,14 @@ async def assembled(
                 metrics=metrics,
                 tracing=tracing,
             )
-            service = ShopSearch(retriever, planner, section.indices)
+            service = ShopSearch(retriever, planner, breaker, section.indices)
             hand_on = _handed_on(access, upstream)
             routers = [search_router(service, hand_on), operation_router(state, exposition)]
+            if section.page:
+                verbatim = ShopSearch(retriever, PlainPlanner(), breaker, section.indices)
+                below = settings.reranker.rerank_window
+                listing = PageListing(service, verbatim, counts_from=below)
+                routers.append(page_router(SearchPage(listing, section), hand_on))
             yield Assembly(
                 state=state,
                 open_search=OpenSearchSide(tools),

@@ -89,7 +89,8 @@ class HybridSearch:
             typed_keys=_is_on(parameters, "typed_keys"),
             deadline=started + self._settings.deadline_ms / 1000,
         )
-        ranked, counted = await self._rankings(index, search, passed_on)
+        with self._upstream.breaker.guarded():
+            ranked, counted = await self._rankings(index, search, passed_on)
         page_started = perf_counter()
         scored = ScoredResult.of(ranked)
         if search.text_query.functions is not None and ranked.candidates:

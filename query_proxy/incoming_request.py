@@ -1,5 +1,6 @@
 """A request as the server hands it over, with its body read only as far as wanted."""
 
+import asyncio
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from typing import Any
@@ -13,6 +14,10 @@ Send = Callable[[Message], Awaitable[None]]
 Scope = MutableMapping[str, Any]
 
 
+BODY_SECONDS = 10.0
+"""Longest wait for a whole body: a client that sends it drop by drop would keep a permit."""
+
+
 class ClientGoneError(Exception):
     """The client closed the connection before its request was complete."""
 
@@ -20,8 +25,9 @@ class ClientGoneError(Exception):
 class IncomingRequest:
     """Method, target, headers and body of one request."""
 
-    def __init__(self, scope: Scope, receive: Receive) -> None:
+    def __init__(self, scope: Scope, receive: Receive, body_seconds: float = BODY_SECONDS) -> None:
         self._receive = receive
+        self._body_seconds = body_seconds
         self.method: str = scope["method"]
         self.raw_path: str = scope["raw_path"].decode("latin-1")
         """As sent, percent-encoding included, without the query string."""
@@ -50,15 +56,22 @@ class IncomingRequest:
 
         Raises:
             RequestTooLargeError: it has more bytes than `limit`.
+            MalformedRequestError: it does not arrive in time.
             ClientGoneError: the client left meanwhile.
         """
         _refuse_beyond(self._declared_length(), limit)
         parts: list[bytes] = []
         size = 0
-        async for part in self.stream():
-            parts.append(part)
-            size += len(part)
-            _refuse_beyond(size, limit)
+        try:
+            async with asyncio.timeout(self._body_seconds):
+                async for part in self.stream():
+                    parts.append(part)
+                    size += len(part)
+                    _refuse_beyond(size, limit)
+        except TimeoutError as error:
+            raise MalformedRequestError(
+                f"the body did not arrive within {self._body_seconds:g} s"
+            ) from error
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     async def stream(self) -> AsyncIterator[bytes]:

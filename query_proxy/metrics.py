@@ -1,5 +1,6 @@
 """What is counted and timed, in the terms of Prometheus."""
 
+import logging
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -9,6 +10,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from query_proxy.hybrid_search import HybridAnswer
+
+_logger = logging.getLogger(__name__)
 
 # From well below a pass-through to beyond the default deadline.
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -48,6 +51,12 @@ class Metrics:
         self._under_way = Gauge(
             "shopkeeper_proxy_requests_under_way",
             "Requests that have a permit.",
+            registry=registry,
+            multiprocess_mode="livesum",
+        )
+        self._circuit = Gauge(
+            "shopkeeper_proxy_circuits_open",
+            "Workers that do not ask OpenSearch now, since it did not answer.",
             registry=registry,
             multiprocess_mode="livesum",
         )
@@ -98,6 +107,11 @@ class Metrics:
             ("total", answer.total_ms),
         ):
             self._steps.labels(step).observe(milliseconds / 1000)
+
+    def circuit_changed(self, is_open: bool) -> None:
+        """Note that OpenSearch is not asked for a while, or again."""
+        self._circuit.set(int(is_open))
+        _logger.warning("circuit %s", "open" if is_open else "closed")
 
     def entered(self) -> None:
         """Count a request that got its permit."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from query_proxy.circuit_breaker import CircuitBreaker
 from query_proxy.planner import Planner
 from query_proxy.shop_models import (
     ExplainQuery,
@@ -13,15 +14,29 @@ from query_proxy.shop_models import (
     ShopQuery,
     ShopResult,
 )
-from retrieval import RankedResult, Retriever, SearchRequest, parse_filter, parse_sort
+from retrieval import (
+    RankedResult,
+    Retriever,
+    SearchRequest,
+    SearchResponse,
+    parse_filter,
+    parse_sort,
+)
 from search_core import IndexNotFoundError
 
 
 class ShopSearch:
     """Answers the JSON API from a retriever."""
 
-    def __init__(self, retriever: Retriever, planner: Planner, indices: Sequence[str]) -> None:
+    def __init__(
+        self,
+        retriever: Retriever,
+        planner: Planner,
+        breaker: CircuitBreaker,
+        indices: Sequence[str],
+    ) -> None:
         self._retriever = retriever
+        self._breaker = breaker
         self._planner = planner
         self._indices = indices
 
@@ -35,7 +50,19 @@ class ShopSearch:
         Raises:
             ShopkeeperError: as `Retriever.search`.
         """
-        index = self._index(query.index)
+        return ShopResult.of(await self.answer(query, headers), query)
+
+    async def answer(self, query: ShopQuery, headers: dict[str, str]) -> SearchResponse:
+        """Answer a search with all that retrieval tells.
+
+        Args:
+            query: of the caller.
+            headers: sent to OpenSearch with every step.
+
+        Raises:
+            ShopkeeperError: as `Retriever.search`.
+        """
+        index = self.index(query.index)
         filters = tuple(map(parse_filter, query.filter))
         request = SearchRequest(
             plan=await self._planner.plan(index, query.q, filters),
@@ -47,8 +74,16 @@ class ShopSearch:
             explain=query.explain,
             headers=headers,
         )
-        response = await self._retriever.search(index, request)
-        return ShopResult.of(response, query)
+        return await self.ask(index, request)
+
+    async def ask(self, index: str, request: SearchRequest) -> SearchResponse:
+        """Answer a request that is planned already.
+
+        Raises:
+            ShopkeeperError: as `Retriever.search`.
+        """
+        with self._breaker.guarded():
+            return await self._retriever.search(index, request)
 
     async def explain(self, query: ExplainQuery, headers: dict[str, str]) -> ShopExplanation:
         """Say why a product stands where it does, or that no leg proposed it.
@@ -56,12 +91,22 @@ class ShopSearch:
         Raises:
             ShopkeeperError: as `Retriever.ranking`.
         """
-        index = self._index(query.index)
+        index = self.index(query.index)
         plan = await self._planner.plan(index, query.q, tuple(map(parse_filter, query.filter)))
-        ranked = await self._retriever.ranking(index, SearchRequest(plan=plan, headers=headers))
+        request = SearchRequest(plan=plan, headers=headers)
+        with self._breaker.guarded():
+            ranked = await self._retriever.ranking(index, request)
         return _explanation(query.id, ranked)
 
-    def _index(self, asked: str | None) -> str:
+    def index(self, asked: str | None) -> str:
+        """Return the index that is meant.
+
+        Args:
+            asked: what the caller says; `None`: the first there is.
+
+        Raises:
+            IndexNotFoundError: it is none of those that are served.
+        """
         index = self._indices[0] if asked is None and self._indices else asked or ""
         if index not in self._indices:
             raise IndexNotFoundError(

@@ -11,6 +11,7 @@ import aiohttp
 import orjson
 from yarl import URL
 
+from query_proxy.circuit_breaker import CircuitBreaker
 from query_proxy.forwarded_headers import for_upstream
 from search_core import SearchEngineTimeoutError, SearchEngineUnavailableError
 from search_core.settings import SearchEngineSettings
@@ -35,7 +36,9 @@ class UpstreamAnswer:
 class Upstream:
     """OpenSearch as the proxy sees it. One instance an event loop."""
 
-    def __init__(self, settings: SearchEngineSettings) -> None:
+    def __init__(self, settings: SearchEngineSettings, breaker: CircuitBreaker) -> None:
+        self.breaker = breaker
+        """Also for those that ask OpenSearch on other connections."""
         self._base = settings.url.rstrip("/")
         self._own_credentials = _own_credentials(settings)
         self._session = aiohttp.ClientSession(
@@ -85,6 +88,27 @@ class Upstream:
             SearchEngineUnavailableError: no connection, or it broke.
         """
         sent = for_upstream(headers, self._own_credentials)
+        if body is None or isinstance(body, bytes):
+            # The length is that of the body at hand, whatever the client said of it.
+            sent = [(name, value) for name, value in sent if name != "content-length"]
+        with self.breaker.guarded():
+            answer = self._answer(
+                method, raw_target, sent, body, timeout_seconds, repeatable=repeatable
+            )
+            async with answer as response:
+                yield response
+
+    @asynccontextmanager
+    async def _answer(
+        self,
+        method: str,
+        raw_target: str,
+        sent: list[tuple[str, str]],
+        body: bytes | AsyncIterator[bytes] | None,
+        timeout_seconds: float,
+        *,
+        repeatable: bool,
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
         try:
             async with asyncio.timeout(timeout_seconds):
                 response = await self._send(method, raw_target, sent, body, repeatable=repeatable)

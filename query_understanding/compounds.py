@@ -103,7 +103,11 @@ def _splits(
         elif model is not None and all(map(lexicon.knows, model.groups())):
             parts = " ".join(model.groups())
         elif unit.is_word and not lexicon.knows(unit.text) and unit.text not in general_words:
-            parts = None if _is_misspelt(unit.text, catalogue) else _best_split(unit.text, lexicon)
+            parts = (
+                None
+                if _is_misspelt(unit.text, catalogue)
+                else _best_split(unit.text, lexicon, general_words)
+            )
         if parts is not None:
             yield _Rewording(
                 start=unit.start,
@@ -121,8 +125,8 @@ def _is_misspelt(word: str, catalogue: KnownCatalogue) -> bool:
     return any(words[near] >= _FAMILIAR for near, _ in catalogue.near_words.within(word, 1))
 
 
-def _best_split(word: str, lexicon: Lexicon) -> str | None:
-    """Return an unknown word as two familiar ones, or `None`.
+def _best_split(word: str, lexicon: Lexicon, general_words: AbstractSet[str]) -> str | None:
+    """Return an unknown word as two familiar ones, or `None`: names fall apart by chance.
 
     The rarer part decides between splits: `laptop bag` before `lap topbag`.
     """
@@ -133,7 +137,8 @@ def _best_split(word: str, lexicon: Lexicon) -> str | None:
     weighed = [
         (min(lexicon.words.get(first, 0), lexicon.words.get(second, 0)), f"{first} {second}")
         for first, second in splits
-        if min(len(first), len(second)) > _SHORTEST_PART or f"{first} {second}" in lexicon.pairs
+        if f"{first} {second}" in lexicon.pairs
+        or (min(len(first), len(second)) > _SHORTEST_PART and {first, second} <= general_words)
     ]
     count, parts = max(weighed, default=(0, ""))
     return parts if count >= _FAMILIAR else None

@@ -46,7 +46,17 @@ class KnownCatalogue:
         """Find the Chinese words that sound as what was typed."""
         return Homophones(self.lexicon.cjk_pairs)
 
+    @cached_property
+    def yes_no_attributes(self) -> tuple[tuple[str, str], ...]:
+        """The phrase and the key of each attribute that some products have as `true`."""
+        return tuple(
+            (phrase, values[0].attribute)
+            for phrase, values in self.lexicon.values.items()
+            if values[0].value == "true"
+        )
+
     def warm_up(self) -> None:
         """Build the indices now, so that no shopper waits for them."""
         _ = self.near_words
-        _ = self.homophones
+        _ = self.yes_no_attributes
+        self.homophones.spelt("")

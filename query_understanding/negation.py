@@ -20,7 +20,7 @@ _STEM = 5
 _AUXILIARY = "".join(rf"(?<!{verb} )" for verb in ("do", "does", "did", "is", "are", "can", "will"))
 """`does not reach` denies the verb and names nothing that is unwanted."""
 _ENGLISH = re.compile(
-    rf"(?<![\w-]){_AUXILIARY}(?:without|w/o|(?:but )?not|no|non|excluding|except)"
+    rf"(?<![\w-]){_AUXILIARY}(?:without|w/o|(?:but )?not|no|excluding|except)"
     r"(?:\s+(?:a|an|any|the|with))?[\s-]+(?=[^\W\d_])",
     re.IGNORECASE,
 )
@@ -48,7 +48,7 @@ class NegationRewriter:
         rest = without(plan.text, [(each.start, each.end) for each in found])
         if not found or not rest:
             return plan
-        boosts = [boost for each in found for boost in _boosts(each.what, catalogue.lexicon)]
+        boosts = [boost for each in found for boost in _boosts(each.what, catalogue)]
         unwanted = ", ".join(repr(each.what) for each in found)
         return replace(plan, text=rest, boosts=(*plan.boosts, *boosts)).logged(
             self.name, f"products with {unwanted} are moved down"
@@ -105,7 +105,7 @@ def _chinese(text: str) -> Iterator[_Negated]:
             yield _Negated(start=match.start(), end=end, what=what)
 
 
-def _boosts(what: str, lexicon: Lexicon) -> Iterator[Boost]:
+def _boosts(what: str, catalogue: KnownCatalogue) -> Iterator[Boost]:
     yield Boost(filter=TextFilter(phrases=(what,)), weight=_DOWN, reason=f"has {what}")
     opposites = (
         (f"不含{what}", f"不带{what}", f"无{what}", f"非{what}")
@@ -114,23 +114,23 @@ def _boosts(what: str, lexicon: Lexicon) -> Iterator[Boost]:
     )
     yield Boost(filter=TextFilter(phrases=opposites), weight=_UP, reason=f"says without {what}")
     key = phrase_of([each.text for each in units(what)])
-    for value in lexicon.values.get(key, ())[:2]:
+    for value in catalogue.lexicon.values.get(key, ())[:2]:
         unwanted = TermFilter(field=value.attribute, values=(value.value,))
         yield Boost(filter=unwanted, weight=_DOWN, reason=f"{value.attribute} is {value.value}")
-    for phrase, values in _yes_no_attributes(key, lexicon):
+    for phrase, attribute in _yes_no_attributes(key, catalogue):
         free = phrase.endswith(" free")
         yield Boost(
-            filter=TermFilter(field=values, values=("true",)),
+            filter=TermFilter(field=attribute, values=("true",)),
             weight=_UP if free else _DOWN,
-            reason=values,
+            reason=attribute,
         )
 
 
-def _yes_no_attributes(key: str, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
+def _yes_no_attributes(key: str, catalogue: KnownCatalogue) -> Iterator[tuple[str, str]]:
     """Yield yes-no attributes named after a word: `magnetic`, `grain free`."""
-    for phrase, values in lexicon.values.items():
-        if values[0].value != "true" or phrase == key:
-            continue
+    for phrase, attribute in catalogue.yes_no_attributes:
+        if phrase == key:
+            continue  # found as a value already
         same_stem = len(key) >= _STEM and phrase[:_STEM] == key[:_STEM] and " " not in phrase
         if phrase == f"{key} free" or same_stem:
-            yield phrase, values[0].attribute
+            yield phrase, attribute

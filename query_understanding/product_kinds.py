@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from query_understanding.known_catalogue import KnownCatalogue
 from query_understanding.lexicon import NO_KIND, Lexicon
-from query_understanding.product_words import Unit, phrase_of, singular, units
+from query_understanding.product_words import Unit, is_cjk, phrase_of, singular, units
 from search_core import Boost, QueryPlan, TermFilter
 
 _WEIGHT = 0.35
@@ -100,8 +100,13 @@ def _by_words(found: tuple[Unit, ...], lexicon: Lexicon) -> Mapping[int, float]:
     candidates = set.intersection(*(set(kinds) for kinds in known)) - {NO_KIND}
     # What is a property of a kind is no name of it: `ssd` is not about notebooks.
     properties = {each.attribute for each in lexicon.values.get(" ".join(words), ())}
+    in_cjk = any(is_cjk(word) for word in words)
     candidates = {
-        place for place in candidates if properties.isdisjoint(lexicon.kinds[place].attributes)
+        place
+        for place in candidates
+        if properties.isdisjoint(lexicon.kinds[place].attributes)
+        # Who types no Chinese does not read it either.
+        and (in_cjk or not is_cjk(lexicon.kinds[place].name))
     }
     scores = {place: _log_score(place, known, lexicon) for place in candidates}
     if not scores:

@@ -20,6 +20,13 @@ _NEIGHBOUR_WEIGHT = 1.0
 """Words that titles have side by side were meant side by side."""
 _SURE_MARGIN = 1.0
 """The best correction has to be e times as likely as the next to be searched at once."""
+_SHORT = 5
+"""Letters up to which an ordinary edit makes another name."""
+_SLIP = 0.7
+_LONG = 8
+"""Letters from which two edits still leave a word that is recognised."""
+_TWO_SLIPS = 2.0
+_MOST_VARIANTS = 3
 _MOST_CORRECTED = 3
 """Words of one query: where more are unknown, the query is in another language."""
 
@@ -45,20 +52,25 @@ class SpellingRewriter:
         """Correct, or suggest; see `Rewriter`."""
         if catalogue.lexicon.is_empty:
             return plan
-        found = [*self._words(plan.text, catalogue), *_homophones(plan.text, catalogue)]
+        before = plan.text
+        found = [*self._words(before, catalogue), *_homophones(before, catalogue)]
         sure = [each for each in found if each.sure]
         if sure:
             corrected = _corrected(plan.text, sure)
             plan = replace(plan, text=corrected).logged(
                 self.name, f"{plan.text!r} is searched as {corrected!r}"
             )
-        unsure = [each for each in found if not each.sure]
-        if unsure and not sure:
-            suggestion = _corrected(plan.text, unsure)
-            plan = replace(plan, suggestion=suggestion).logged(
-                self.name, f"did you mean {suggestion!r}?"
-            )
-        return plan
+        if len(sure) == len(found):
+            return plan
+        # Places in the text are those of `found`, so all corrections are made at once.
+        return self._suggested(plan, _corrected(before, found))
+
+    def _suggested(self, plan: QueryPlan, suggestion: str) -> QueryPlan:
+        """Search both: the word may be a name that the catalogue lacks."""
+        plan = replace(plan, suggestion=suggestion)
+        if len(plan.variants) < _MOST_VARIANTS:
+            plan = replace(plan, variants=(*plan.variants, suggestion))
+        return plan.logged(self.name, f"did you mean {suggestion!r}? It matches as well")
 
     def _words(self, text: str, catalogue: KnownCatalogue) -> Iterator[_Correction]:
         found = units(text)
@@ -111,8 +123,22 @@ def _best_correction(
     best_score, best = ranked[0]
     # A plural beside its singular is no rival.
     rivals = [score for score, word in ranked[1:] if singular(word) != singular(best)]
-    sure = not rivals or best_score - rivals[0] >= _SURE_MARGIN
+    clear = not rivals or best_score - rivals[0] >= _SURE_MARGIN
+    sure = clear and _is_slip(unit.text, best)
     return _Correction(start=unit.start, end=unit.end, becomes=best, sure=sure)
+
+
+def _is_slip(typed: str, meant: str) -> bool:
+    """Say whether a word is so near that it was hardly a name of its own.
+
+    `latp` and `lsmp` are both one edit from `lamp`; only the second, a neighbouring key, is a slip.
+    """
+    if typed[0] != meant[0]:
+        return False
+    cost = edit_cost(typed, meant)
+    if len(typed) <= _SHORT:
+        return cost <= _SLIP
+    return cost <= 1.0 or (len(typed) >= _LONG and cost <= _TWO_SLIPS)
 
 
 def _likelihood(

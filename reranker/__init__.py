@@ -11,6 +11,7 @@ from reranker.named_cross_encoders import (
 from reranker.pair_scorer import Pair, PairScorer, PairScores, ScorerIdentity
 from reranker.passage import passage_of
 from reranker.publish_cross_encoder import check_cross_encoder, publish_cross_encoder
+from reranker.publish_text_encoder import publish_text_encoder
 from reranker.rerank_documents import (
     RerankAnswer,
     RerankRequest,
@@ -45,5 +46,6 @@ __all__ = [
     "cross_encoder_folder",
     "passage_of",
     "publish_cross_encoder",
+    "publish_text_encoder",
     "rerank_documents",
 ]

@@ -12,7 +12,7 @@ from reranker.pair_scorer import PairScorer, PairScores, ScorerIdentity
 from reranker.reranker import NotReranked, Reranked, RerankOutcome
 from reranker.score_cache import ScoreCache
 from search_core import RerankerError, RerankerOverloadedError
-from search_core.settings import RerankerSettings
+from search_core.settings import DeadModel, RerankerSettings
 
 _logger = logging.getLogger(__name__)
 
@@ -153,7 +153,7 @@ class CrossEncoderReranker:
 
     async def _revive(self) -> None:
         try:
-            if self._settings.revive:
+            if self._settings.dead_model is DeadModel.RELOAD:
                 await self._scorer.revive(_PROBE_SECONDS)
             self._identity = await self._scorer.identity(_PROBE_SECONDS)
         except RerankerError as error:

@@ -5,6 +5,7 @@ Neither is ever used in a shop. Making the model needs `onnx`, which belongs to 
 
 import asyncio
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -70,8 +71,8 @@ class WordOverlapScorer:
 
 
 def _shared_words(query: str, passage: str) -> float:
-    wanted = set(query.casefold().split())
-    return float(len(wanted & set(passage.casefold().split())))
+    words, others = (set(re.findall(r"\w+", text.casefold())) for text in (query, passage))
+    return float(len(words & others))
 
 
 def write_word_model(

@@ -10,6 +10,7 @@ from search_core import RerankerModelError
 _LOAD_SECONDS = 120.0
 """A large model on a GPU compiles for a while."""
 _CANARY_SECONDS = 30.0
+_CANARY = b"red dress"
 
 
 class TritonModelServer:
@@ -28,10 +29,11 @@ class TritonModelServer:
         client = triton.InferenceServerClient(self._url)
         try:
             client.load_model(model, client_timeout=_LOAD_SECONDS)
+            metadata = client.get_model_metadata(model, client_timeout=_CANARY_SECONDS)
             inputs = []
-            for name, text in (("QUERY", b"red dress"), ("PASSAGE", b"a red dress")):
-                tensor = triton.InferInput(name, [1, 1], "BYTES")
-                tensor.set_data_from_numpy(np.array([[text]], np.object_))
+            for each in metadata.inputs:
+                tensor = triton.InferInput(each.name, [1, 1], "BYTES")
+                tensor.set_data_from_numpy(np.array([[_CANARY]], np.object_))
                 inputs.append(tensor)
             result = client.infer(model, inputs, client_timeout=_CANARY_SECONDS)
         except InferenceServerException as error:

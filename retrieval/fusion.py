@@ -1,7 +1,7 @@
 """Fusion: the legs' candidates as one ranking, with what each leg contributed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from retrieval.reciprocal_rank_fusion import reciprocal_rank_values
 from retrieval.score_fusion import (
@@ -17,9 +17,8 @@ _LOWEST = -0.95
 """What unwanted products keep of their score, so that they stay in order among themselves."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FusedCandidate:
-    """A candidate with its fused score."""
+class FusedCandidate(NamedTuple):
+    """A candidate with its fused score. A tuple for the reason that `Candidate` is one."""
 
     product_id: str
     variant_group: str

@@ -5,7 +5,7 @@ from time import perf_counter
 from typing import TypeVar
 
 from retrieval.deadline import Deadline
-from retrieval.query_vector import EncoderProvider, query_vector
+from retrieval.query_vector import EncoderProvider, QueryVectors
 from retrieval.ranked_result import RankedResult
 from retrieval.search_execution import SearchExecution
 from retrieval.search_request import SearchRequest, SearchResponse
@@ -42,7 +42,7 @@ class Retriever:
         """
         self._searcher = searcher
         self._settings = settings
-        self._encoder_for = encoder_for
+        self._vectors = QueryVectors(encoder_for, clock)
         self._clock = clock
         self._reranking = reranking
         self._generations: dict[str, Generation] = {}
@@ -87,7 +87,7 @@ class Retriever:
         generation = await self._searcher.generation(index, _WARM_UP_SECONDS)
         self._generations[index] = generation
         if self._settings.dense:
-            await query_vector("warm-up", generation.description.encoder, self._encoder_for)
+            await self._vectors.vector("warm-up", generation.description.encoder)
 
     async def reranking_model(self) -> str | None:
         """Return the model that reranks now, by name and content; `None`: nothing is reranked.
@@ -178,7 +178,7 @@ class Retriever:
         return SearchExecution(
             searcher,
             settings,
-            self._encoder_for,
+            self._vectors,
             index,
             request,
             generation,

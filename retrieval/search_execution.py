@@ -9,7 +9,7 @@ from retrieval.dense_floor import above_floor
 from retrieval.explanation import explain_slice
 from retrieval.filter_softening import FEW_MATCHES, applied_filters, softened
 from retrieval.fusion import FusedRanking, leg_weights
-from retrieval.query_vector import EncoderProvider, query_vector
+from retrieval.query_vector import QueryVectors
 from retrieval.ranked_result import RankedResult
 from retrieval.search_request import SearchRequest, SearchResponse, Timings
 from retrieval.window_reranking import WindowReranking
@@ -43,7 +43,7 @@ class SearchExecution:
         self,
         searcher: Searcher,
         settings: RetrievalSettings,
-        encoder_for: EncoderProvider | None,
+        vectors: QueryVectors,
         index: str,
         request: SearchRequest,
         generation: Generation,
@@ -52,7 +52,7 @@ class SearchExecution:
     ) -> None:
         self._searcher = searcher
         self._settings = settings
-        self._encoder_for = encoder_for if settings.dense else None
+        self._vectors = vectors
         self._index = index
         self._request = request
         self._plan = request.plan
@@ -166,9 +166,8 @@ class SearchExecution:
 
     async def _legs(self) -> LegsAnswer:
         started = self._deadline.now()
-        vector, failure = await query_vector(
-            self._plan.text, self._generation.description.encoder, self._encoder_for
-        )
+        encoder = self._generation.description.encoder if self._settings.dense else None
+        vector, failure = await self._vectors.vector(self._plan.text, encoder)
         if failure is not None:
             self._degraded.append(failure)
         self._note(encode_ms=self._deadline.now() - started)

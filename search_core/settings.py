@@ -79,6 +79,12 @@ class SearchEngineSettings(_Section):
     hnsw_ef_construction: Annotated[int, Field(ge=8, le=1000)] = 100
     """Candidates looked at while the graph is built. More: better recall, slower indexing."""
 
+    @model_validator(mode="after")
+    def _certificate_has_its_key(self) -> "SearchEngineSettings":
+        if (self.client_certificate is None) != (self.client_key is None):
+            raise ValueError("client_certificate and client_key come together")
+        return self
+
 
 class EncoderSettings(_Section):
     """`[encoders]`: which model turns text into vectors, and how."""
@@ -212,6 +218,13 @@ class RerankerKind(StrEnum):
     ONNX = "onnx"
 
 
+class DeadModel(StrEnum):
+    """What is done about a model whose process has died."""
+
+    RELOAD = "reload"
+    LEAVE = "leave"
+
+
 class BusinessSignals(_Section):
     """`[reranker.business]`: what moves products in the rerank window besides relevance.
 
@@ -275,9 +288,9 @@ class RerankerSettings(_Section):
     """After so many failures in a row no search waits for the reranker any more."""
     cool_down_ms: PositiveInt = 1_000
     """How often a broken reranker is tried again, beside the searches."""
-    revive: bool = True
-    """Ask Triton to load the model again when its process has died: Triton does not by itself, and
-    needs `--model-control-mode=explicit` for it."""
+    dead_model: DeadModel = DeadModel.RELOAD
+    """`reload` asks Triton to load a model again whose process has died: Triton does not by itself,
+    and needs `--model-control-mode=explicit` for it. `leave` waits for whoever looks after it."""
     business: BusinessSignals = BusinessSignals()
     """Signals besides relevance."""
 
@@ -405,6 +418,10 @@ class QueryProxySettings(_Section):
     timeout_seconds: Annotated[float, Field(gt=0)] = 60.0
     """Longest wait for OpenSearch's answer to a request that passes through; then 504.
     `retrieval.deadline_ms` bounds hybrid searches."""
+    breaker_failures: PositiveInt = 10
+    """Failures of OpenSearch in a row after which it is not asked for a while: then 503 at once."""
+    breaker_seconds: Annotated[float, Field(gt=0)] = 2.0
+    """How long it is not asked; afterwards one request at a time tries."""
     drain_seconds: Annotated[float, Field(ge=0)] = 20.0
     """After SIGTERM: time for requests under way to end."""
     unready_seconds: Annotated[float, Field(ge=0)] = 0.0
@@ -428,6 +445,13 @@ class QueryProxySettings(_Section):
     """Certificate chain (PEM) for https; with `tls_key`."""
     tls_key: Path | None = None
     """Private key (PEM) of `tls_certificate`."""
+    page: bool = True
+    """Serve the search page at `/shop/`, and lead browsers there that open `/`."""
+    page_title: str = "Shopkeeper"
+    """The shop's name, at the top of the search page."""
+    page_image_base: str | None = None
+    """Address that relative addresses of pictures in the catalogue start from, e.g.
+    `https://cdn.example/`. Unset: such products are drawn by their type."""
     log_queries: bool = False
     """Write what shoppers typed into the log. Off: only a hash of it."""
 

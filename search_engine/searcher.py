@@ -196,13 +196,17 @@ def _leg_result(leg: Leg, answer: dict[str, Any], failure: str) -> LegResult:
         return LegResult(leg=leg, candidates=(), total=None, took_ms=0.0, failure=failure)
     hits = answer["hits"]
     candidates = [_candidate(leg, hit) for hit in hits["hits"]]
-    candidates.sort(key=lambda each: (-each.score, each.product_id))
+    candidates.sort(key=_by_score_then_id)
     return LegResult(
         leg=leg,
         candidates=tuple(candidates),
         total=hits["total"]["value"] if leg is Leg.ALL_TERMS else None,
         took_ms=float(answer["took"]),
     )
+
+
+def _by_score_then_id(candidate: Candidate) -> tuple[float, str]:
+    return -candidate.score, candidate.product_id
 
 
 def _candidate(leg: Leg, hit: dict[str, Any]) -> Candidate:
@@ -214,12 +218,14 @@ def _candidate(leg: Leg, hit: dict[str, Any]) -> Candidate:
         score=_cosine(hit["_score"]) if leg is Leg.DENSE else hit["_score"],
         variant_group=fields.get("variant_group", (product_id,))[0],
         exact_code=EXACT_CODE in named,
-        boosts=tuple(
-            sorted(
-                int(name.removeprefix(BOOST_NAME)) for name in named if name.startswith(BOOST_NAME)
-            )
-        ),
+        boosts=_passed_boosts(named) if named else (),
     )
+
+
+def _passed_boosts(named: Sequence[str]) -> tuple[int, ...]:
+    """Return the places of the boosts whose filter a hit passes."""
+    places = [int(name.removeprefix(BOOST_NAME)) for name in named if name.startswith(BOOST_NAME)]
+    return tuple(sorted(places))
 
 
 def _cosine(score: float) -> float:

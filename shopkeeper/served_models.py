@@ -67,3 +67,26 @@ def install_cross_encoder(
         model=model,
         languages=settings.reranker.languages,
     )
+
+
+def install_text_encoder(
+    name: str,
+    settings: Settings,
+    server: "ModelServer | None",
+    progress: ProgressListener | None = None,
+) -> "PublishedVersion":
+    """Publish a named text encoder.
+
+    Raises:
+        RerankerModelError: there is none of that name, or the server refuses it.
+        ArtifactError: its files could not be had.
+    """
+    from reranker import publish_text_encoder  # noqa: PLC0415 - ONNX
+
+    return publish_text_encoder(
+        name,
+        artifact_store(settings, progress),
+        model_repository(settings),
+        server,
+        max_tokens=settings.encoders.max_tokens,
+    )

@@ -30,14 +30,28 @@ def reranker() -> None:
 Example:
   shopkeeper reranker install"""
 )
+@click.option(
+    "--text-encoder",
+    metavar="NAME",
+    help="Publish this named text encoder instead, for vectors from the same server.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 @settings_options
-def install(as_json: bool, settings: "Settings") -> None:
+def install(text_encoder: str | None, as_json: bool, settings: "Settings") -> None:
     """Fetch the model that `reranker.cross_encoder` names and publish it, if none is there yet."""
     from shopkeeper.console import out, progress
-    from shopkeeper.served_models import install_cross_encoder, local_model_server
+    from shopkeeper.served_models import (
+        install_cross_encoder,
+        install_text_encoder,
+        local_model_server,
+    )
 
     with progress() as listener:
+        if text_encoder is not None:
+            server = local_model_server(settings)
+            encoder = install_text_encoder(text_encoder, settings, server, listener)
+            _print(encoder, as_json=as_json)
+            return
         published = install_cross_encoder(settings, local_model_server(settings), listener)
     if published is None and not as_json:
         out(f"{settings.reranker.triton_model} is there already; publish replaces it")

@@ -102,6 +102,8 @@ def running_proxy(settings: Settings) -> Iterator[str]:
             server_header=False,
             date_header=False,
             timeout_graceful_shutdown=5,
+            ssl_certfile=settings.query_proxy.tls_certificate,
+            ssl_keyfile=settings.query_proxy.tls_key,
         )
     )
     started = threading.Event()
@@ -117,7 +119,8 @@ def running_proxy(settings: Settings) -> Iterator[str]:
     try:
         assert started.wait(30), "the proxy did not start"
         port = server.servers[0].sockets[0].getsockname()[1]
-        yield f"http://127.0.0.1:{port}"
+        scheme = "https" if settings.query_proxy.tls_certificate else "http"
+        yield f"{scheme}://127.0.0.1:{port}"
     finally:
         server.should_exit = True
         thread.join(20)

@@ -97,6 +97,20 @@ def test_a_fault_of_the_node_is_told_and_the_next_search_is_answered(
         assert search(url, index).headers["x-shopkeeper-search"] == "hybrid"
 
 
+def test_a_node_that_keeps_failing_is_not_waited_for(start_proxy):
+    options = {"breaker_failures": 2, "breaker_seconds": 60, "retrieval": {"deadline_ms": 100}}
+    with (
+        broken_server(None) as silent,
+        start_proxy(indices=("x",), upstream=silent, timeout_seconds=0.1, **options) as url,
+    ):
+        until(lambda: search(url, "x").status_code == 503)
+        started = time.monotonic()
+        answers = [search(url, "x"), search(url, "x", SORTED), requests.get(f"{url}/shop/search")]
+        assert [told(each) for each in answers] == [(503, "search_engine_unavailable")] * 3
+        assert time.monotonic() - started < 2
+        assert "circuits_open 1.0" in metrics(url)
+
+
 def test_more_requests_than_permits_and_queue_are_told_to_wait(start_proxy):
     options = {"permits": 1, "queue": 1, "queue_ms": 200, "timeout_seconds": 2}
     with (

@@ -4,6 +4,7 @@ import json
 from contextlib import asynccontextmanager
 
 import pytest
+from click.testing import CliRunner
 
 from indexer import ReindexRequest, reindex
 from query_understanding import CatalogueSource, QueryUnderstanding, create_chain, learn_catalogue
@@ -23,6 +24,7 @@ from search_engine import (
     read_attachment,
     write_attachment,
 )
+from shopkeeper.commands.understand import understand
 from shopkeeper.composition import reindex_tools
 from shopkeeper.configuration import load_settings
 
@@ -137,3 +139,48 @@ def test_a_reindex_learns_before_it_goes_live(client, opensearch_url, unique_ind
     catalogue_now = CatalogueSource(client).catalogue(unique_index_name)
     assert catalogue_now.lexicon.brands["nova"].count == 12
     client.indices.delete(index=attachment_index(report.generation))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "title:*", '"headset', "{headset}", "head\\set", "<script>headset</script>",
+        "headset AND", "-headset",
+        "\u202etesdaeh", "🎧 headset", "headset\x00", "x" * 10_000, "headset " * 2_000,
+        "under 5 under 6 under 7", "without without without", "\ud800headset", "%00",
+        "不要不要不要",
+    ],
+)  # fmt: skip
+async def test_hostile_text_is_searched_as_text(client, index, search, text):
+    learn_catalogue(client, index)
+    response = await search(text)
+    assert response.plan.original_text == text
+    assert response.total >= 0
+
+
+def test_the_command_shows_the_plan_step_by_step(client, index, opensearch_url):
+    learn_catalogue(client, index)
+    asked = ["hedset under 60", "--index", index, "--set", f"search_engine.url={opensearch_url}"]
+    shown = CliRunner().invoke(understand, asked)
+    assert shown.exit_code == 0, shown.output
+    assert "text      headset" in shown.stdout
+    assert "filter    price is under 60   (from 'under 60')" in shown.stdout
+    assert "'hedset' is searched as 'headset'" in shown.stdout
+    as_json = CliRunner().invoke(understand, [*asked, "--json"])
+    assert json.loads(as_json.stdout)["plan"]["text"] == "headset"
+
+
+def test_the_command_learns_anew(client, index, opensearch_url):
+    asked = ["learn", "--index", index, "--set", f"search_engine.url={opensearch_url}"]
+    shown = CliRunner().invoke(understand, asked)
+    assert shown.exit_code == 0, shown.output
+    assert read_attachment(client, index) is not None
+
+
+def test_the_command_checks_rules(tmp_path):
+    path = tmp_path / "rules.txt"
+    path.write_text("a =>\n  SYNONYM: b\na =>\n  SYNONYM: c\n")
+    shown = CliRunner().invoke(understand, ["rules", str(path)])
+    assert shown.exit_code == 0, shown.output
+    assert "SYNONYM: b" in shown.stdout
+    assert "the input 'a' stands on lines 1, 3" in shown.stderr

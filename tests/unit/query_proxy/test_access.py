@@ -1,6 +1,7 @@
 import pytest
 
-from query_proxy.access import Access
+from query_proxy.access import Access, Caller
+from search_core import ForbiddenError
 from search_core.settings import CallerSettings, QueryProxySettings, Role
 
 
@@ -33,9 +34,18 @@ def test_a_star_opens_everything():
     assert access(open_indices=("*",)).is_open("any")
 
 
-def test_an_admin_has_every_role():
-    caller = CallerSettings(key="x" * 16, roles=(Role.ADMIN,))
-    assert caller.roles == (Role.ADMIN,)
+def test_an_admin_has_every_role_and_every_index():
+    callers = {"ops": CallerSettings(key="x" * 16, roles=(Role.ADMIN,))}
+    admin = Caller(name="ops", roles=frozenset({Role.ADMIN}))
+    assert admin.may(Role.EVENTS)
+    access(callers=callers).check_indices(admin, ("any",))
+
+
+def test_without_callers_nobody_has_every_index_unless_that_is_set():
+    anybody = Caller(name=None, roles=frozenset(Role))
+    with pytest.raises(ForbiddenError, match="'any' is not open"):
+        access().check_indices(anybody, ("any",))
+    access(allow_admin=True).check_indices(anybody, ("any",))
 
 
 @pytest.mark.parametrize("secrets", [{}, {"key": "short"}, {"password": "short"}])

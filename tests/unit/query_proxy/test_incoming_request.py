@@ -1,3 +1,4 @@
+import asyncio
 import gzip
 
 import pytest
@@ -35,6 +36,15 @@ async def test_a_body_beyond_the_limit_is_refused_before_it_is_read():
         await declared.body(10)
     with pytest.raises(RequestTooLargeError):
         await request(b"123456", b"123456").body(10)
+
+
+async def test_a_body_that_does_not_arrive_is_not_waited_for():
+    async def never():
+        await asyncio.Event().wait()
+
+    scope = {"method": "POST", "raw_path": b"/", "query_string": b"", "headers": []}
+    with pytest.raises(MalformedRequestError, match=r"did not arrive within 0.01 s"):
+        await IncomingRequest(scope, never, body_seconds=0.01).body(10)
 
 
 async def test_a_client_that_leaves_early_is_noticed():

@@ -1,3 +1,4 @@
+from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
@@ -47,9 +48,7 @@ def test_steps_follow_each_other_within_the_request(recorded):
     assert [each.name for each in steps] == ["encode", "legs", "fusion", "page"]
     assert {each.parent.span_id for each in steps} == {request.context.span_id}
     assert [each.end_time - each.start_time for each in steps] == [1e6, 5e6, 5e5, 2e6]
-    assert all(
-        one.end_time == other.start_time for one, other in zip(steps, steps[1:], strict=False)
-    )
+    assert all(one.end_time == other.start_time for one, other in pairwise(steps))
 
 
 def test_without_an_sdk_nothing_is_recorded():

@@ -38,7 +38,17 @@ def test_a_value_and_a_yes_no_attribute_of_the_name_count_too():
 
 
 @pytest.mark.parametrize(
-    "text", ["headset no 3", "无线鼠标", "the wifi does not reach", "without", "no", "不要", ""]
+    "text",
+    [
+        "headset no 3",
+        "non slip mat",
+        "无线鼠标",
+        "the wifi does not reach",
+        "without",
+        "no",
+        "不要",
+        "",
+    ],
 )
 def test_other_uses_of_the_words_stay(text):
     plan = rewritten(NegationRewriter(), text)

@@ -1,6 +1,7 @@
 import pytest
-from shop import CATALOGUE, NOTHING_KNOWN, rewritten
+from shop import CATALOGUE, NOTHING_KNOWN, document, rewritten
 
+from query_understanding import learn_lexicon
 from query_understanding.product_kinds import ProductKindRewriter, kind_shares
 
 
@@ -45,3 +46,14 @@ def test_shares_never_add_up_to_more_than_one():
 
 def test_nothing_is_preferred_where_nothing_is_known():
     assert rewritten(ProductKindRewriter(), "phone case", NOTHING_KNOWN).boosts == ()
+
+
+def test_a_kind_in_a_script_that_was_not_typed_is_not_preferred():
+    lexicon = learn_lexicon(
+        [document(f"Novaphone {n} 手机", product_type="手机", price=600.0) for n in range(3)]
+        + [document("Novaphone case", product_type="Phone case", price=20.0)]
+    )
+    typed_in_latin = kind_shares("novaphone", lexicon)
+    assert [lexicon.kinds[place].name for place in typed_in_latin] == ["Phone case"]
+    typed_in_chinese = kind_shares("novaphone手机", lexicon)
+    assert [lexicon.kinds[place].name for place in typed_in_chinese] == ["手机"]

@@ -38,9 +38,12 @@ def test_pinyin_is_read_as_the_word_that_it_spells():
     assert rewritten(SpellingRewriter(), "erji").text == "耳机"
 
 
-def test_two_corrections_that_are_as_likely_are_only_suggested():
-    plan = rewritten(SpellingRewriter(frozenset), "pasd")
-    assert plan.text == "pasd" or plan.suggestion is None
+def test_what_may_be_a_name_is_searched_as_typed_and_as_suggested():
+    plan = rewritten(SpellingRewriter(), "moute pad")  # one edit, but of a short word
+    assert plan.text == "moute pad"
+    assert plan.suggestion == "mouse pad"
+    assert plan.variants == ("mouse pad",)
+    assert "did you mean 'mouse pad'?" in plan.log[0].message
 
 
 def test_nothing_is_corrected_where_nothing_is_known():

@@ -146,7 +146,7 @@ async def test_it_comes_back_by_a_probe_beside_the_searches(make, scorer, clock)
 
 
 async def test_a_dead_model_is_revived_only_where_that_is_allowed(make, scorer, clock):
-    reranker = make(failures_to_open=1, cool_down_ms=1_000, revive=False)
+    reranker = make(failures_to_open=1, cool_down_ms=1_000, dead_model="leave")
     scorer.failure = RerankerUnavailableError("dead")
     await rerank(reranker, "red", ["red"])
     clock.now += 1.0
