@@ -55,9 +55,7 @@ def test_hits_can_be_filtered_counted_explained_and_read_by_a_program(
 
 def test_meaning_finds_what_words_do_not(shopkeeper, tmp_path, unique_index_name):
     fill(shopkeeper, tmp_path, unique_index_name)
-    done = shopkeeper(
-        "search", "charge my phone", "--index", unique_index_name, "--json"
-    )
+    done = shopkeeper("search", "charge my phone", "--index", unique_index_name, "--json")
     assert json.loads(done.stdout)["hits"][0]["product_id"] == "C-301"
 
 
