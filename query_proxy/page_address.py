@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from query_proxy.shop_models import ShopQuery
 from retrieval import parse_filter
-from search_core import Filter, MalformedRequestError, RangeFilter, TermFilter
+from search_core import Filter, MalformedRequestError, RangeFilter, TermFilter, TextFilter
 
 HITS_ON_A_PAGE = 24
 """Whole rows of two, three and four products."""
@@ -58,7 +58,7 @@ class PageAddress:
     @property
     def filtered_fields(self) -> frozenset[str]:
         """The fields and attributes that filters speak of."""
-        return frozenset(each.field for _, each in self.filters if not _is_text(each))
+        return frozenset(each.field for _, each in self.filters if not isinstance(each, TextFilter))
 
     @property
     def url(self) -> str:
@@ -114,7 +114,7 @@ class PageAddress:
 
     def without_field(self, field: str) -> "PageAddress":
         """Return the address without the filters of a field."""
-        return self.without(lambda each: _is_text(each) or each.field != field)
+        return self.without(lambda each: isinstance(each, TextFilter) or each.field != field)
 
     def filtered(self, *texts: str) -> "PageAddress":
         """Return the address with further filters."""
@@ -164,7 +164,3 @@ def price_bounds(address: PageAddress) -> tuple[float | None, float | None]:
             lowest = low if lowest is None else lowest
             highest = high if highest is None else highest
     return lowest, highest
-
-
-def _is_text(each: Filter) -> bool:
-    return not isinstance(each, TermFilter | RangeFilter)

@@ -28,6 +28,8 @@ class FacetOption:
     url: str
     """Where a click leads: chosen values lead back."""
     chosen: bool = False
+    is_below: bool = False
+    """A category under the chosen one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +133,7 @@ def _category_options(
             text=value_text("category", each.value, texts),
             count=each.count,
             url=unfiltered.filtered(f"category={each.value}").url,
+            is_below=bool(way),
         )
         for each in _below(speakable, chosen)
     ]

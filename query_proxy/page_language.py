@@ -1,6 +1,11 @@
 """Which language the search page speaks."""
 
-from query_proxy.page_texts import TEXTS, PageTexts
+from query_proxy.page_chinese import CHINESE
+from query_proxy.page_english import ENGLISH
+from query_proxy.page_texts import PageTexts
+
+TEXTS = {each.language: each for each in (ENGLISH, CHINESE)}
+"""By language; the first is spoken where a shopper reads none of them."""
 
 
 def chosen_texts(asked: str | None, accepted: str | None) -> PageTexts:

@@ -35,7 +35,7 @@ class Listing:
 
 
 class PageListing:
-    """Searches for the search page."""
+    """Searches for the search page, which shows one product of each group of variants."""
 
     def __init__(self, understood: ShopSearch, verbatim: ShopSearch, *, counts_from: int) -> None:
         """Keep what is needed.
@@ -56,7 +56,9 @@ class PageListing:
             ShopkeeperError: as `Retriever.search`.
         """
         service = self._verbatim if address.verbatim else self._understood
-        query = address.query.model_copy(update={"facet": _FACETS, "explain": True})
+        query = address.query.model_copy(
+            update={"facet": _FACETS, "explain": True, "collapse": True}
+        )
         response = await service.answer(query, headers)
         if not response.hits:
             return Listing(
@@ -113,6 +115,7 @@ class PageListing:
             offset=self._counts_from,
             size=1,
             facets=fields,
+            collapse_variants=True,
             sort=parse_sort(query.sort),
             headers=headers,
         )
@@ -123,7 +126,7 @@ class PageListing:
             return None
 
     async def _popular(self, query: ShopQuery, headers: dict[str, str]) -> tuple[Hit, ...]:
-        everything = ShopQuery(index=query.index, size=_POPULAR)
+        everything = ShopQuery(index=query.index, size=_POPULAR, collapse=True)
         try:
             return (await self._verbatim.answer(everything, headers)).hits
         except SearchEngineError as error:

@@ -1,17 +1,18 @@
 """Everything that the template of the search page fills in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from query_proxy.page_address import HITS_ON_A_PAGE, PageAddress
+from query_proxy.page_address import HITS_ON_A_PAGE, PageAddress, price_bounds
 from query_proxy.page_attributes import attribute_titles
 from query_proxy.page_chips import Chip, chips, filter_text
 from query_proxy.page_facets import FacetGroup, currency_of, facet_groups
+from query_proxy.page_language import TEXTS
 from query_proxy.page_listing import Listing
 from query_proxy.page_numbers import number_text
 from query_proxy.page_product import Card, card
 from query_proxy.page_reasons import reasons
-from query_proxy.page_texts import TEXTS, PageTexts
+from query_proxy.page_texts import PageTexts
 from search_core import Filter, Hit
 
 _DEEPEST = 10_000
@@ -37,6 +38,9 @@ class Understanding:
 
     wishes: tuple[str, ...]
     """Filters that were read from the words."""
+    first: tuple[str, ...]
+    """Products that come first, because the words ask for them."""
+    last: tuple[str, ...]
     text: str | None
     """What was searched; `None`: what was typed."""
     url: str
@@ -66,7 +70,8 @@ class PageView:
     understanding: Understanding | None
     degraded: tuple[str, ...] | None
     """Sentences on what is not working; `None`: all is well."""
-    shows_price_form: bool
+    price_bounds: tuple[str, str]
+    """What the price form shows: the chosen bounds, as they are typed."""
     hidden: tuple[tuple[str, str], ...]
     """What the price form keeps of the address."""
 
@@ -116,7 +121,7 @@ def page_view(
         else None,
         understanding=_understanding(address, listing, titles, texts),
         degraded=_degraded(listing.degraded, texts),
-        shows_price_form=currency is not None or "price" in address.filtered_fields,
+        price_bounds=_typed_bounds(address),
         hidden=_hidden(address),
     )
 
@@ -197,20 +202,26 @@ def _understanding(
     address: PageAddress, listing: Listing, titles: dict[str, str], texts: PageTexts
 ) -> Understanding | None:
     plan = listing.response.plan
+    currency = currency_of(listing.facets)
     asked: set[Filter] = {each for _, each in address.filters}
     read = [each for each in plan.filters if each not in asked]
     read += [each.filter for each in plan.inferred_filters]
+    # What kind of product is meant is a guess of nearly every search: telling it says little.
+    wished = [each for each in plan.boosts if getattr(each.filter, "field", "") != "product_type"]
     typed = " ".join(plan.original_text.split())
     text = None if plan.text.casefold() == typed.casefold() else plan.text
-    if not read and not text:
-        return None
-    return Understanding(
-        wishes=tuple(
-            filter_text(each, titles, currency_of(listing.facets), texts) for each in read
-        ),
+
+    def told(filters: Iterable[Filter]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(filter_text(each, titles, currency, texts) for each in filters))
+
+    understanding = Understanding(
+        wishes=told(read),
+        first=told(each.filter for each in wished if each.weight > 0),
+        last=told(each.filter for each in wished if each.weight < 0),
         text=text,
         url=address.as_typed(verbatim=True).url,
     )
+    return understanding if read or wished or text else None
 
 
 def _degraded(reasons_given: Sequence[str], texts: PageTexts) -> tuple[str, ...] | None:
@@ -231,3 +242,11 @@ def _hidden(address: PageAddress) -> tuple[tuple[str, str], ...]:
     if rest.query.sort != "relevance":
         pairs.append(("sort", rest.query.sort))
     return (*pairs, *rest.kept)
+
+
+def _typed_bounds(address: PageAddress) -> tuple[str, str]:
+    lowest, highest = price_bounds(address)
+    return (
+        "" if lowest is None else f"{lowest:.10g}",
+        "" if highest is None else f"{highest:.10g}",
+    )

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from retrieval.deadline import Deadline
 from retrieval.dense_floor import above_floor
-from retrieval.explanation import explain_slice
 from retrieval.filter_softening import FEW_MATCHES, applied_filters, softened
 from retrieval.fusion import FusedRanking, leg_weights
+from retrieval.page_hits import fused_hit, slice_hits
 from retrieval.query_vector import QueryVectors
 from retrieval.ranked_result import RankedResult
 from retrieval.search_request import SearchRequest, SearchResponse, Timings
@@ -98,11 +98,11 @@ class SearchExecution:
         count = len(ranked.candidates)
         total = count if page.total is None or not ranked.more else page.total
         hits = [
-            self._fused_hit(position, ranked, page)
+            fused_hit(position, ranked, page, explain=self._request.explain)
             for position, candidate in enumerate(shown, start=offset)
             if candidate.product_id in page.documents
         ]
-        hits += self._slice_hits(page.rest, max(offset, count) + 1, sorted_by=None)
+        hits += self._slice_hits(page.rest, max(offset, count) + 1)
         return self._response(hits, total, page, ranked.generation)
 
     async def ranked(self) -> RankedResult:
@@ -161,7 +161,7 @@ class SearchExecution:
                     count=True,
                 )
             )
-        hits = self._slice_hits(page.rest, self._request.offset + 1, sorted_by=sort.field.value)
+        hits = self._slice_hits(page.rest, self._request.offset + 1, sort.field.value)
         return self._response(hits, page.total or 0, page, page.generation)
 
     async def _legs(self) -> LegsAnswer:
@@ -269,36 +269,11 @@ class SearchExecution:
             collapse=self._collapse,
         )
 
-    def _fused_hit(self, position: int, ranked: RankedResult, page: PageAnswer) -> Hit:
-        candidate = ranked.candidates[position]
-        product_id = candidate.product_id
-        return Hit(
-            product_id=product_id,
-            rank=position + 1,
-            fused_score=candidate.fused_score,
-            legs=ranked.ranking.legs_of(product_id),
-            contributions=ranked.ranking.contributions_of(product_id),
-            mixed=ranked.mixed.get(product_id),
-            exact_code=candidate.exact_code,
-            document=page.documents[product_id].document,
-            explanation=ranked.explanation(position) if self._request.explain else (),
-        )
-
     def _slice_hits(
-        self, products: tuple[StoredProduct, ...], first_rank: int, *, sorted_by: str | None
+        self, products: tuple[StoredProduct, ...], first_rank: int, sorted_by: str | None = None
     ) -> list[Hit]:
-        return [
-            Hit(
-                product_id=product.product_id,
-                rank=rank,
-                fused_score=None,
-                document=product.document,
-                explanation=explain_slice(product.score, sorted_by, self._plan)
-                if self._request.explain
-                else (),
-            )
-            for rank, product in enumerate(products, start=first_rank)
-        ]
+        plan = self._plan if self._request.explain else None
+        return slice_hits(products, first_rank, sorted_by, explained_by=plan)
 
     def _response(
         self, hits: list[Hit], total: int, page: PageAnswer, generation: str | None

@@ -1,12 +1,19 @@
-"""The demo: a real node, the sample shop, and searches that show what hybrid search is for."""
+"""The demo: a real node, the sample shop, explained searches that need both legs, and its page."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from indexer import ReindexRequest, reindex
+from query_proxy import run_server
 from retrieval import SearchRequest, parse_filter
-from search_core import QueryPlan
+from search_core import PortInUseError, QueryPlan
 from search_core.settings import Settings
-from shopkeeper.composition import open_retriever, reindex_tools, search_engine_settings
+from shopkeeper.composition import (
+    open_retriever,
+    proxy_application,
+    reindex_tools,
+    search_engine_settings,
+)
 from shopkeeper.console import note, out, progress
 from shopkeeper.local_stack import start_node
 from shopkeeper.sample_shop import products_path
@@ -94,3 +101,36 @@ async def show_searches(settings: Settings, index: str) -> None:
     out(f"The shop stays live at {url}/{index}. Try:")
     out(f'  shopkeeper search "red dress" --index {index} --explain')
     out("  shopkeeper reindex YOUR_CATALOGUE --index products")
+
+
+def serve_page(settings: Settings, index: str) -> None:
+    """Serve the search page on the sample shop until SIGTERM or SIGINT.
+
+    A port that somebody else listens on is replaced by a free one, unless it was asked for.
+
+    Raises:
+        PortInUseError: the port that was asked for is taken.
+    """
+    section = settings.query_proxy
+    asked = "port" in section.model_fields_set
+    served = {"indices": (index,), "workers": 1, "page": True}
+    section = section.model_copy(update=served)
+    try:
+        _serve(settings.model_copy(update={"query_proxy": section}))
+    except PortInUseError:
+        if asked:
+            raise
+        free = section.model_copy(update={"port": 0})
+        _serve(settings.model_copy(update={"query_proxy": free}))
+
+
+def _serve(settings: Settings) -> None:
+    run_server(partial(proxy_application, settings), settings.query_proxy, _announce)
+
+
+def _announce(address: str) -> None:
+    out()
+    out(f"The search page: {address}/shop/")
+    out(f"  {address}/shop/?q=red+dress")
+    out(f"  {address}/shop/?q=%E6%89%8B%E6%9C%BA%E5%A3%B3&lang=zh")
+    note("Ctrl-C stops the page; the node goes on until `shopkeeper down`.")
