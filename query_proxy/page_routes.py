@@ -136,7 +136,7 @@ def page_router(page: SearchPage, passed_on: Callable[[Request], dict[str, str]]
     router = APIRouter(dependencies=[needs(Role.SEARCH)], include_in_schema=False)
     files = _static_files()
 
-    @router.get(PAGE_PATH)
+    @router.api_route(PAGE_PATH, methods=["GET", "HEAD"])
     async def shop(request: Request) -> Response:
         return await page.answer(request, passed_on(request))
 

@@ -108,7 +108,9 @@ def page(opensearch_url: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
         with serving("--index", index, url=opensearch_url) as (address, _):
             yield f"{address}/shop/"
     finally:
-        names = requests.get(f"{opensearch_url}/{index}*", timeout=30).json()
+        names = requests.get(
+            f"{opensearch_url}/{index}*", params={"expand_wildcards": "all"}, timeout=30
+        ).json()
         for name in names:
             requests.delete(f"{opensearch_url}/{name}", timeout=30).raise_for_status()
 

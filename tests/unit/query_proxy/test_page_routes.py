@@ -52,7 +52,13 @@ class Markup(HTMLParser):
 
 
 async def get(
-    retriever: FakeRetriever, path: str = "/shop/", *, roles=(Role.SEARCH,), section=None, **headers
+    retriever: FakeRetriever,
+    path: str = "/shop/",
+    *,
+    method="GET",
+    roles=(Role.SEARCH,),
+    section=None,
+    **headers,
 ) -> httpx.Response:
     breaker = CircuitBreaker(5, 1.0, lambda: 0.0, lambda is_open: None)
     service = ShopSearch(retriever, PlainPlanner(), breaker, ("shop",))
@@ -67,7 +73,9 @@ async def get(
 
     transport = httpx.ASGITransport(app=with_caller)
     async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
-        return await client.get(path, headers={"accept-encoding": "identity", **headers})
+        return await client.request(
+            method, path, headers={"accept-encoding": "identity", **headers}
+        )
 
 
 async def test_a_result_shows_each_product_with_its_price_and_why_it_is_there():
@@ -256,6 +264,12 @@ async def test_an_address_that_cannot_be_is_a_page_that_says_what_is_wrong(query
 
 async def test_an_unknown_index_is_not_found():
     assert (await get(FakeRetriever(), "/shop/?index=secret")).status_code == 404
+
+
+async def test_a_head_request_is_answered_as_the_page_would_be():
+    answer = await get(FakeRetriever((hit(1),)), method="HEAD")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
 
 
 async def test_the_page_needs_the_role_search():
