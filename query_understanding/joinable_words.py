@@ -1,25 +1,24 @@
 """Finds words that a catalogue writes both apart and together: `head set` and `headset`."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from query_understanding.bounded_counter import BoundedCounter
 from query_understanding.lexicon import Joinable
 from query_understanding.product_words import is_cjk
 
 _SHORTEST_PART = 2
 _SHORTEST_JOINED = 6
 _MOST_FREQUENT = 100_000
-_MOST_PAIRS = 2_000_000
-"""Pairs counted at once; beyond, those seen once are forgotten, as in Manku and Motwani's lossy
-counting (VLDB 2002), so that memory stays bounded."""
+_MOST_PAIRS = 200_000
+"""Pairs counted at once; beyond, the rarest are forgotten, so that memory stays bounded."""
 
 
 class JoinableWords:
     """Counts which words of titles stand side by side."""
 
     def __init__(self) -> None:
-        self._pairs: Counter[tuple[str, str]] = Counter()
+        self._pairs: BoundedCounter[tuple[str, str]] = BoundedCounter(_MOST_PAIRS)
 
     def observe(self, title: Sequence[str]) -> None:
         """Count the pairs of one title."""
@@ -30,14 +29,12 @@ class JoinableWords:
                 if _may_join(first) and _may_join(second)
             }
         )
-        if len(self._pairs) > _MOST_PAIRS:
-            self._pairs = Counter({pair: n for pair, n in self._pairs.items() if n > 1})
 
     def frequent(self) -> dict[str, int]:
         """Return the pairs that more than one product has, the most frequent of them."""
         return {
             f"{first} {second}": count
-            for (first, second), count in self._pairs.most_common(_MOST_FREQUENT)
+            for (first, second), count in self._pairs.counts().most_common(_MOST_FREQUENT)
             if count > 1
         }
 
@@ -51,7 +48,7 @@ class JoinableWords:
             words: word → products that have it.
         """
         best: dict[str, Joinable] = {}
-        for (first, second), count in self._pairs.items():
+        for (first, second), count in self._pairs.counts().items():
             joined = first + second
             joined_count = words.get(joined, 0)
             if len(joined) < _SHORTEST_JOINED or not (joined_count or count > 1):

@@ -3,8 +3,9 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from statistics import median, quantiles
-from typing import Any
+from typing import Any, TypeVar
 
+from query_understanding.bounded_counter import BoundedCounter
 from query_understanding.joinable_words import JoinableWords
 from query_understanding.lexicon import NO_KIND, AttributeValue, Lexicon, NamedCount, ProductKind
 from query_understanding.product_words import cjk_pairs, phrase_key, singular, unit_texts
@@ -21,6 +22,13 @@ _MOST_KINDS_A_WORD = 50
 _CATEGORY_SEPARATOR = " > "
 _PRICES_KEPT = 100_000
 """Prices of a catalogue's first products: enough for its quartiles."""
+_KIND_PRICES_KEPT = 1_000
+"""Prices of a kind's first products: enough for its median."""
+_MOST_WORDS = 150_000
+"""Different words, pairs of characters or values counted at once. Beyond, the rarest are forgotten,
+so that memory does not grow with the catalogue."""
+_MOST_WORD_KINDS = 150_000
+"""Different pairs of a title's word and a kind counted at once."""
 
 
 class LexiconLearner:
@@ -29,17 +37,19 @@ class LexiconLearner:
     def __init__(self) -> None:
         self._products = 0
         self._languages: Counter[str] = Counter()
-        self._words: Counter[str] = Counter()
+        self._words: BoundedCounter[str] = BoundedCounter(_MOST_WORDS)
         self._brands: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._kinds: Counter[tuple[str, str]] = Counter()
         self._kind_prices: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
         self._kind_attributes: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-        self._word_kinds: defaultdict[str, Counter[tuple[str, str] | None]] = defaultdict(Counter)
-        self._values: Counter[tuple[str, str]] = Counter()
+        self._word_kinds: BoundedCounter[tuple[str, tuple[str, str] | None]] = BoundedCounter(
+            _MOST_WORD_KINDS
+        )
+        self._values: BoundedCounter[tuple[str, str]] = BoundedCounter(_MOST_WORDS)
         self._prices: list[float] = []
         self._joinable = JoinableWords()
-        self._cjk_pairs: Counter[str] = Counter()
-        self._quantities: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._cjk_pairs: BoundedCounter[str] = BoundedCounter(_MOST_WORDS)
+        self._quantities: BoundedCounter[tuple[str, str]] = BoundedCounter(_MOST_WORDS)
 
     def observe(self, document: Mapping[str, Any]) -> None:
         """Count one product.
@@ -60,6 +70,7 @@ class LexiconLearner:
 
     def finish(self) -> Lexicon:
         """Return what was learned so far."""
+        words = self._words.counts()
         kinds = [kind for kind, _ in self._kinds.most_common()]
         places: dict[tuple[str, str] | None, int] = {
             None: NO_KIND,
@@ -68,7 +79,7 @@ class LexiconLearner:
         return Lexicon(
             products=self._products,
             language=next((code for code, _ in self._languages.most_common(1)), None),
-            words=dict(self._words),
+            words=dict(words),
             brands={
                 key: NamedCount(name=names.most_common(1)[0][0], count=names.total())
                 for key, names in self._brands.items()
@@ -78,15 +89,16 @@ class LexiconLearner:
             kind_places=_by_name(kinds),
             word_kinds={
                 word: {places[kind]: n for kind, n in counts.most_common(_MOST_KINDS_A_WORD)}
-                for word, counts in self._word_kinds.items()
+                for word, counts in _grouped(self._word_kinds.counts()).items()
             },
             values=self._value_table(),
-            joinables=self._joinable.found(self._words),
+            joinables=self._joinable.found(words),
             pairs=self._joinable.frequent(),
             quantities={
-                key: dict(forms.most_common(_MOST_FORMS)) for key, forms in self._quantities.items()
+                key: dict(forms.most_common(_MOST_FORMS))
+                for key, forms in _grouped(self._quantities.counts()).items()
             },
-            cjk_pairs=dict(self._cjk_pairs),
+            cjk_pairs=dict(self._cjk_pairs.counts()),
             **self._price_bounds(),
         )
 
@@ -94,8 +106,9 @@ class LexiconLearner:
         """Count what descriptions would only blur."""
         texts = [text for field in _SHORT_TEXTS for text in _texts(document.get(field))]
         self._cjk_pairs.update({pair for text in texts for pair in cjk_pairs(text)})
-        for quantity in {(each.key, each.written) for text in texts for each in quantities(text)}:
-            self._quantities[quantity[0]][quantity[1]] += 1
+        self._quantities.update(
+            {(each.key, each.written) for text in texts for each in quantities(text)}
+        )
 
     def _other_words(self, document: Mapping[str, Any]) -> Iterator[str]:
         for field in ("brand", "product_type", "category_text", "description", "attributes_text"):
@@ -107,12 +120,11 @@ class LexiconLearner:
         if price is not None and len(self._prices) < _PRICES_KEPT:
             self._prices.append(price)
         kind = _kind_of(document)
-        for word in {singular(each) for each in title}:
-            self._word_kinds[word][kind] += 1
+        self._word_kinds.update((word, kind) for word in {singular(each) for each in title})
         if kind is None:
             return
         self._kinds[kind] += 1
-        if price is not None:
+        if price is not None and len(self._kind_prices[kind]) < _KIND_PRICES_KEPT:
             self._kind_prices[kind].append(price)
         self._kind_attributes[kind].update(
             {each["name"] for each in document.get("attributes") or ()}
@@ -135,7 +147,7 @@ class LexiconLearner:
 
     def _value_table(self) -> dict[str, tuple[AttributeValue, ...]]:
         table: defaultdict[str, list[AttributeValue]] = defaultdict(list)
-        for (attribute, value), count in self._values.most_common(_MOST_VALUES):
+        for (attribute, value), count in self._values.counts().most_common(_MOST_VALUES):
             phrase = phrase_key(attribute if value == "true" else value)
             if phrase:
                 table[phrase].append(AttributeValue(attribute=attribute, value=value, count=count))
@@ -158,6 +170,17 @@ def learn_lexicon(documents: Iterable[Mapping[str, Any]]) -> Lexicon:
     for document in documents:
         learner.observe(document)
     return learner.finish()
+
+
+_Group = TypeVar("_Group")
+_Member = TypeVar("_Member")
+
+
+def _grouped(counts: Counter[tuple[_Group, _Member]]) -> dict[_Group, Counter[_Member]]:
+    groups: defaultdict[_Group, Counter[_Member]] = defaultdict(Counter)
+    for (group, member), count in counts.items():
+        groups[group][member] = count
+    return groups
 
 
 def _texts(value: object) -> list[str]:

@@ -68,6 +68,11 @@ def physical_index(client: OpenSearch, index: str) -> str:
     with translated_errors():
         found = client.indices.get_alias(index=index, params={"ignore": 404})
     names = [name for name in found if name not in ("error", "status")]
+    if not names:
+        raise IndexNotFoundError(
+            f"there is no index {index}",
+            remedy="`shopkeeper index list` shows what there is; `shopkeeper reindex` makes one",
+        )
     if len(names) != 1:
         raise IndexNotFoundError(
             f"{index} stands for {len(names)} indices, but exactly one is needed",
