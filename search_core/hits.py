@@ -58,7 +58,7 @@ class Hit:
     """What the rerank window is ordered by; `None`: the hit lies outside of it, or nothing was
     reranked."""
     exact_code: bool = False
-    """The query is one of the product's codes (EAN, SKU, model number)."""
+    """The query is the product's id or one of its codes (EAN, SKU, model number)."""
     document: Mapping[str, Any]
     """The stored product fields, without vectors."""
     explanation: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from typing import Any
 from search_engine.search_values import TextMatch
 
 EXACT_CODE = "exact_code"
-"""Name of the clause that matches a whole EAN, SKU or model number."""
+"""Name of the clause that matches a whole EAN, SKU, model number or product id."""
 
 TEXT_FIELDS: Mapping[str, str] = {
     "title": "title",
@@ -50,7 +50,14 @@ def all_terms_query(
         return terms
     code = {
         "constant_score": {
-            "filter": {"term": {"codes": words}},
+            "filter": {
+                "bool": {
+                    "should": [
+                        {"term": {"codes": words}},
+                        {"term": {"id": {"value": words, "case_insensitive": True}}},
+                    ]
+                }
+            },
             "boost": _CODE_BOOST,
             "_name": EXACT_CODE,
         }

@@ -92,6 +92,18 @@ def _disk(settings: Settings) -> Iterator[CheckResult]:
         detail=f"{folder}, {free / 1e9:.1f} GB free"
         + ("" if enough else f"; {_ROOM_BYTES / 1e9:.0f} GB are advised"),
     )
+    yield _vector_cache(settings)
+
+
+def _vector_cache(settings: Settings) -> CheckResult:
+    from encoders import VectorCache  # noqa: PLC0415
+
+    limit = settings.encoders.cache_max_bytes
+    if limit == 0:
+        return CheckResult(name="vector cache", state=State.OK, detail="switched off")
+    size = VectorCache(cache_dir(settings) / "vectors", limit).stats()
+    detail = f"{size.entries:,} vectors, {size.size_bytes / 1e6:.0f} MB of {limit / 1e6:,.0f} MB"
+    return CheckResult(name="vector cache", state=State.OK, detail=detail)
 
 
 def _java(settings: Settings) -> Iterator[CheckResult]:

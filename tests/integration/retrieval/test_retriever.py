@@ -63,7 +63,7 @@ async def test_the_dense_score_is_the_cosine(encoder, open_retriever, index):
     assert hit.legs[0].score == pytest.approx(cosine, abs=1e-4)
 
 
-@pytest.mark.parametrize("text", ["NP-1200X", "np1200x", "NP 1200X"])
+@pytest.mark.parametrize("text", ["NP-1200X", "np1200x", "NP 1200X", "Phone-12"])
 async def test_a_whole_code_comes_first_however_it_is_written(open_retriever, index, text):
     async with open_retriever() as retriever:
         response = await retriever.search(index, request(text))
