@@ -56,7 +56,7 @@ def peak_of(path: Path, url: str, folder: Path, extra: list[str]) -> tuple[float
     )
     started = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-c", code, *command, "--index", "benchmark-memory", *extra],
+        [sys.executable, "-c", code, *command, "--index", "benchmark-memory", "--allow-shrink", *extra],
         env=environment, stdout=subprocess.PIPE, text=True, check=True,
     )  # fmt: skip
     last, peak = done.stdout.strip().splitlines()[-2:]

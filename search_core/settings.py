@@ -4,11 +4,45 @@ Precedence: command-line flag > environment (`SHOPKEEPER_<SECTION>__<KEY>`) > `s
 the defaults here. Unknown keys are refused.
 """
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+
+from search_core.setting_choices import (
+    DeadModel,
+    FusionMethod,
+    JavaSource,
+    RerankerKind,
+    Role,
+    VectorCompression,
+    VectorEngine,
+)
+
+__all__ = [
+    "BusinessSignals",
+    "CallerSettings",
+    "CommaSeparated",
+    "DeadModel",
+    "EncoderSettings",
+    "EvaluationSettings",
+    "FieldBoosts",
+    "FusionMethod",
+    "FusionSettings",
+    "IndexerSettings",
+    "JavaSource",
+    "LocalStackSettings",
+    "QueryProxySettings",
+    "QueryUnderstandingSettings",
+    "RerankerKind",
+    "RerankerSettings",
+    "RetrievalSettings",
+    "Role",
+    "SearchEngineSettings",
+    "Settings",
+    "VectorCompression",
+    "VectorEngine",
+]
 
 PositiveInt = Annotated[int, Field(gt=0)]
 Weight = Annotated[float, Field(ge=0)]
@@ -26,21 +60,6 @@ CommaSeparated = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-class VectorEngine(StrEnum):
-    """The k-NN library inside OpenSearch."""
-
-    LUCENE = "lucene"
-    FAISS = "faiss"
-
-
-class VectorCompression(StrEnum):
-    """How vectors are stored: smaller is faster and finds a little less."""
-
-    NONE = "none"
-    SCALAR = "scalar"
-    """One byte (lucene) or half precision (faiss) a dimension."""
 
 
 class SearchEngineSettings(_Section):
@@ -135,15 +154,6 @@ class IndexerSettings(_Section):
     """Characters of the description that are encoded after title and product type."""
 
 
-class FusionMethod(StrEnum):
-    """How the legs' results become one ranking."""
-
-    RECIPROCAL_RANK = "reciprocal_rank"
-    MIN_MAX = "min_max"
-    Z_SCORE = "z_score"
-    DISTRIBUTION = "distribution"
-
-
 class FusionSettings(_Section):
     """`[retrieval.fusion]`. The defaults are measured in docs/relevance.md."""
 
@@ -208,21 +218,6 @@ class RetrievalSettings(_Section):
     """A search that has no answer by then ends with an error."""
     fusion: FusionSettings = FusionSettings()
     """How the legs' results become one ranking."""
-
-
-class RerankerKind(StrEnum):
-    """What scores the best candidates again."""
-
-    NONE = "none"
-    TRITON = "triton"
-    ONNX = "onnx"
-
-
-class DeadModel(StrEnum):
-    """What is done about a model whose process has died."""
-
-    RELOAD = "reload"
-    LEAVE = "leave"
 
 
 class BusinessSignals(_Section):
@@ -353,17 +348,6 @@ class EvaluationSettings(_Section):
     """Keep answers on disk, and reuse them while configuration, index and queries are the same."""
 
 
-class Role(StrEnum):
-    """What a caller of the proxy may do."""
-
-    SEARCH = "search"
-    """Search the indices that are open to searches."""
-    EVENTS = "events"
-    """Report what shoppers did."""
-    ADMIN = "admin"
-    """Everything: searches of any index, metrics, and what `allow_admin` lets through."""
-
-
 class CallerSettings(_Section):
     """`[query_proxy.callers.NAME]`: who may call the proxy, and how that is shown."""
 
@@ -461,14 +445,6 @@ class QueryProxySettings(_Section):
         if (self.tls_certificate is None) != (self.tls_key is None):
             raise ValueError("tls_certificate and tls_key come together")
         return self
-
-
-class JavaSource(StrEnum):
-    """Which Java the local node runs with."""
-
-    AUTO = "auto"
-    INSTALLED = "installed"
-    DOWNLOADED = "downloaded"
 
 
 class LocalStackSettings(_Section):

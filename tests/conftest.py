@@ -7,6 +7,7 @@ start fails every test that needs it; none is skipped.
 import os
 import secrets
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -17,6 +18,11 @@ import requests
 
 from search_core.settings import LocalStackSettings
 from shopkeeper.local_stack import start_node, stop_node
+
+# A shell that starts the tests in the background makes them, and so their children, ignore Ctrl-C,
+# which some of them are about.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Who may do what, over HTTP."""
 
 import base64
+import time
 
 import pytest
 import requests
@@ -65,7 +66,12 @@ def test_a_role_is_needed_for_each_thing(guarded, index):
 
 def test_health_needs_no_key(guarded):
     assert requests.get(f"{guarded}/shop/health", timeout=30).status_code == 200
-    assert requests.get(f"{guarded}/shop/ready", timeout=30).status_code == 200
+    # It is ready only once it has reached OpenSearch.
+    for _ in range(100):
+        if (ready := requests.get(f"{guarded}/shop/ready", timeout=30)).status_code == 200:
+            break
+        time.sleep(0.1)
+    assert ready.status_code == 200, ready.text
 
 
 @pytest.mark.parametrize(

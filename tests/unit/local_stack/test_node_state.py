@@ -63,8 +63,12 @@ def test_a_process_id_that_another_program_got_is_not_the_node(folder, status):
 def test_a_node_is_known_by_its_command_line_after_the_clock_was_set(folder, status):
     option = f"-Dopensearch.path.conf={folder.config}"
     with subprocess.Popen(
-        [sys.executable, "-c", "input()", option], stdin=subprocess.PIPE
+        [sys.executable, "-c", "print(flush=True); input()", option],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
     ) as process:
+        process.stdout.readline()  # only now its command line can be relied on
         changed = dataclasses.replace(status, pid=process.pid, process_started_at=1.0)
         assert is_alive(changed, folder.config)
         assert not is_alive(changed, folder.path / "another")
