@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 
 .PHONY: demo test check bench format requirements docs clean
 
-## demo: a real OpenSearch node, the sample shop indexed, searches explained.
+## demo: a real OpenSearch node, the sample shop indexed, searches explained, then the search page.
 demo: $(VENV)/runtime
 	$(BIN)/shopkeeper demo
 

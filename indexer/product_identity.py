@@ -20,15 +20,16 @@ def content_id(values: Mapping[str, Any]) -> str:
 
 
 class SeenIds:
-    """Remembers ids by 8-byte hashes, and the line each was first on: 32 to 64 bytes an id.
+    """Remembers ids by 8-byte hashes, and the line each was first on: 24 to 48 bytes an id.
 
     A dictionary of the ids themselves takes five times that. Two different ids have the same hash
     with a chance of about 1 in a million among six million products.
     """
 
     def __init__(self) -> None:
-        self._hashes = array("Q", bytes(8 * _SLOTS_AT_START))
-        self._lines = array("Q", bytes(8 * _SLOTS_AT_START))
+        self._hashes = array("Q", [0]) * _SLOTS_AT_START
+        # Four bytes: a line beyond four thousand million is no line of a catalogue.
+        self._lines = array("I", [0]) * _SLOTS_AT_START
         self._count = 0
 
     def first_line(self, product_id: str, line: int) -> int | None:
@@ -62,8 +63,9 @@ class SeenIds:
 
     def _grow(self) -> None:
         hashes, lines = self._hashes, self._lines
-        self._hashes = array("Q", bytes(16 * len(hashes)))
-        self._lines = array("Q", bytes(16 * len(lines)))
+        # Multiplied, not made from bytes: those would stand beside the table while it is made.
+        self._hashes = array("Q", [0]) * (2 * len(hashes))
+        self._lines = array("I", [0]) * (2 * len(lines))
         for key, line in zip(hashes, lines, strict=True):
             if key:
                 slot = self._slot(key)

@@ -27,8 +27,9 @@ _KIND_PRICES_KEPT = 1_000
 _MOST_WORDS = 150_000
 """Different words, pairs of characters or values counted at once. Beyond, the rarest are forgotten,
 so that memory does not grow with the catalogue."""
-_MOST_WORD_KINDS = 150_000
-"""Different pairs of a title's word and a kind counted at once."""
+_MOST_COMBINATIONS = 100_000
+"""Different pairs of a title's word and a kind, of an attribute and a value, of a quantity and its
+spelling counted at once: each takes three times the memory of a word."""
 
 
 class LexiconLearner:
@@ -43,13 +44,13 @@ class LexiconLearner:
         self._kind_prices: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
         self._kind_attributes: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         self._word_kinds: BoundedCounter[tuple[str, tuple[str, str] | None]] = BoundedCounter(
-            _MOST_WORD_KINDS
+            _MOST_COMBINATIONS
         )
-        self._values: BoundedCounter[tuple[str, str]] = BoundedCounter(_MOST_WORDS)
+        self._values: BoundedCounter[tuple[str, str]] = BoundedCounter(_MOST_COMBINATIONS)
         self._prices: list[float] = []
         self._joinable = JoinableWords()
         self._cjk_pairs: BoundedCounter[str] = BoundedCounter(_MOST_WORDS)
-        self._quantities: BoundedCounter[tuple[str, str]] = BoundedCounter(_MOST_WORDS)
+        self._quantities: BoundedCounter[tuple[str, str]] = BoundedCounter(_MOST_COMBINATIONS)
 
     def observe(self, document: Mapping[str, Any]) -> None:
         """Count one product.
