@@ -9,8 +9,8 @@ from query_understanding.product_words import is_cjk
 
 _SHORTEST_PART = 2
 _SHORTEST_JOINED = 6
-_MOST_FREQUENT = 100_000
-_MOST_PAIRS = 100_000
+_MOST_FREQUENT = 60_000
+_MOST_PAIRS = 60_000
 """Pairs counted at once; beyond, the rarest are forgotten, so that memory stays bounded."""
 
 

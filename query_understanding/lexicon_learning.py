@@ -27,7 +27,7 @@ _KIND_PRICES_KEPT = 1_000
 _MOST_WORDS = 150_000
 """Different words, pairs of characters or values counted at once. Beyond, the rarest are forgotten,
 so that memory does not grow with the catalogue."""
-_MOST_COMBINATIONS = 100_000
+_MOST_COMBINATIONS = 60_000
 """Different pairs of a title's word and a kind, of an attribute and a value, of a quantity and its
 spelling counted at once: each takes three times the memory of a word."""
 
