@@ -59,7 +59,7 @@ from search_core.errors import (
 )
 from search_core.hits import Contribution, Facet, FacetValue, Hit, LegScore, MixedScore
 from search_core.ports import EncoderIdentity, ProgressListener, SilentProgress, TextEncoder
-from search_core.product import Attribute, Product, attribute_key
+from search_core.product import Attribute, Product, Tag, TagKind, attribute_key
 from search_core.query_plan import (
     Boost,
     Filter,
@@ -136,6 +136,8 @@ __all__ = [
     "SearchEngineUnavailableError",
     "ShopkeeperError",
     "SilentProgress",
+    "Tag",
+    "TagKind",
     "TermFilter",
     "TextEncoder",
     "TextFilter",

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 _NOT_A_KEY = re.compile(r"[^\w]+")
 
@@ -34,6 +35,33 @@ class Attribute:
     def key(self) -> str:
         """The name in its stored form: see `attribute_key`."""
         return attribute_key(self.name)
+
+
+class TagKind(StrEnum):
+    """What a generated tag says of its product."""
+
+    PRODUCT_TYPE = "product_type"
+    """What the thing is, or the category it belongs to."""
+    MEASURE = "measure"
+    """A number with its unit in another wording (`39.6 cm` for `15.6"`)."""
+    KEY_PHRASE = "key_phrase"
+    """What sets this product apart from others of its kind."""
+    USE = "use"
+    """Use, audience or occasion."""
+    ALTERNATIVE_NAME = "alternative_name"
+    """What shoppers call the thing though the catalogue does not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """A generated word or phrase that a product should be found by."""
+
+    text: str
+    kind: TagKind
+    source: str
+    """The generator, and what it drew on (`units:attribute`, `taxonomy`, `llm:gpt-x`, `person`)."""
+    confidence: float
+    """0 to 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,3 +98,5 @@ class Product:
     variant_group: str | None = None
     """Shared by the colours and sizes of one product."""
     attributes: tuple[Attribute, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    """Generated, best first: never what the catalogue says itself."""

@@ -16,7 +16,7 @@ TARGET = Path(__file__).parents[1] / "docs" / "settings.md"
 _HEAD = """\
 # Settings
 
-Made from `search_core/settings.py` by `python -m tools.settings_reference`; edit that.
+Made from `search_core/settings/` by `python -m tools.settings_reference`; edit that.
 
 A value is taken from the first place that has it: a command's flag or `--set NAME=VALUE`, the
 environment variable `SHOPKEEPER_<SECTION>__<KEY>` (sections and keys in capitals, joined by two

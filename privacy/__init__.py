@@ -1,0 +1,1 @@
+"""What keeps shoppers private: pseudonyms for their ids, masks for personal data in their words."""

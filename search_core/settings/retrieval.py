@@ -1,0 +1,74 @@
+"""How a query is answered."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from search_core.setting_choices import FusionMethod
+from search_core.settings.section import PositiveInt, Section, Weight
+
+
+class FusionSettings(Section):
+    """`[retrieval.fusion]`. The defaults are measured in docs/relevance.md."""
+
+    method: FusionMethod = FusionMethod.RECIPROCAL_RANK
+    """`reciprocal_rank` looks at ranks only and needs no tuning; the others mix scores."""
+    all_terms_weight: Weight = 1.0
+    """Weight of the BM25 leg in which every term has to match."""
+    some_terms_weight: Weight = 0.5
+    """Weight of the BM25 leg in which some terms have to match."""
+    dense_weight: Weight = 1.25
+    """Weight of the k-NN leg."""
+    rank_constant: PositiveInt = 60
+    """How fast a leg's vote falls with rank. Source: Cormack, Clarke and Büttcher 2009."""
+
+
+class FieldBoosts(Section):
+    """How much a term counts in each field of a BM25 leg; 0 leaves the field out."""
+
+    title: Weight = 1.0
+    """The product's title."""
+    product_type: Weight = 1.0
+    """What the product is."""
+    brand: Weight = 1.0
+    """The brand's name."""
+    category: Weight = 1.0
+    """All steps of the category path."""
+    description: Weight = 1.0
+    """The description."""
+    attributes: Weight = 1.0
+    """The values of all attributes."""
+    codes: Weight = 1.0
+    """EAN, SKU and model number."""
+
+
+class RetrievalSettings(Section):
+    """`[retrieval]`: how a query is answered."""
+
+    all_terms: bool = True
+    """The BM25 leg in which every term has to match. Its matches are the result's body: totals,
+    facets and deep pages count them all."""
+    some_terms: bool = True
+    """The BM25 leg in which some terms have to match: what is found when not all do."""
+    dense: bool = True
+    """The k-NN leg."""
+    candidates: Annotated[int, Field(ge=10, le=1000)] = 200
+    """Products that each leg proposes. More: better recall, slower."""
+    dense_floor: Annotated[float, Field(ge=0, le=1)] = 0.4
+    """Candidates of the k-NN leg whose cosine is below this share of the best one's are left out,
+    so that totals and facets do not count what only a vector search would propose. Higher: shorter,
+    cleaner results, less recall. Measured in docs/relevance.md."""
+    all_terms_boosts: FieldBoosts = FieldBoosts(title=3.0, product_type=3.0, attributes=0.5)
+    """A product whose title has the words is more often meant than one that mentions them."""
+    some_terms_boosts: FieldBoosts = FieldBoosts()
+    """Even weights: this leg looks at the same words in another way than the first."""
+    minimum_should_match: Annotated[str, Field(pattern=r"^[-\d%<\s]+$")] = "-50%"
+    """How many terms the second leg needs, in OpenSearch's notation; `-50%`: half, rounded up."""
+    zero_result_fallback: bool = True
+    """When no leg finds anything, accept words that differ by a letter or two."""
+    collapse_variants: bool = False
+    """Show one product a variant group, the best-ranked."""
+    deadline_ms: PositiveInt = 2_000
+    """A search that has no answer by then ends with an error."""
+    fusion: FusionSettings = FusionSettings()
+    """How the legs' results become one ranking."""
