@@ -5,8 +5,9 @@
 Two bare round trips are measured with opensearch-py's asynchronous client as it comes: one sends
 the very leg bodies of the search, which fetch ids and scores only; the other fetches each
 candidate's document with it, as a client does that makes hits of one `_msearch`. A search adds
-fusion, a second round trip for the documents of its page, and hits. The ways take turns query by
-query.
+fusion, the documents of its page, and hits. It is measured twice: without memory, where every page
+is a second round trip, and with the memory of documents that a service has, once it has shown each
+page before. The ways take turns query by query.
 """
 
 import argparse
@@ -23,7 +24,7 @@ from encoders import encoder_for_model_id
 from retrieval import Retriever, SearchRequest
 from search_core import QueryPlan
 from search_core.settings import EncoderSettings, RetrievalSettings, SearchEngineSettings
-from search_engine import Leg, LegsQuery, Searcher, TextMatch, connect_async
+from search_engine import DocumentMemory, Leg, LegsQuery, Searcher, TextMatch, connect_async
 from search_engine.search_bodies import leg_body
 
 
@@ -72,8 +73,13 @@ async def measure(arguments: argparse.Namespace) -> None:
         EncoderSettings(),
         ArtifactStore(default_cache_dir()),
     )
-    retriever = Retriever(searcher, settings, lambda _: encoder)
-    names = ("encode", "bare _msearch", "bare with documents", "search")
+    remembering = Searcher(
+        connect_async(SearchEngineSettings(url=arguments.url)),
+        memory=DocumentMemory(settings.remembered_bytes),
+    )
+    fetching = Retriever(searcher, settings, lambda _: encoder)
+    retriever = Retriever(remembering, settings, lambda _: encoder)
+    names = ("encode", "bare _msearch", "bare with documents", "search, fetching", "search")
     times: dict[str, list[float]] = {name: [] for name in names}
     for round_number in range(arguments.rounds + 1):
         for text in queries_of(arguments.queries):
@@ -86,23 +92,29 @@ async def measure(arguments: argparse.Namespace) -> None:
             answered = time.perf_counter()
             await bare.msearch(body=with_documents(bodies))
             documents = time.perf_counter()
-            await retriever.search(arguments.index, SearchRequest(plan=QueryPlan.plain(text)))
+            request = SearchRequest(plan=QueryPlan.plain(text))
+            await fetching.search(arguments.index, request)
+            fetched = time.perf_counter()
+            await retriever.search(arguments.index, request)
             done = time.perf_counter()
             if round_number:  # the first warms up
                 times["encode"].append(encoded - started)
                 times["bare _msearch"].append(answered - sent)
                 times["bare with documents"].append(documents - answered)
-                times["search"].append(done - documents)
+                times["search, fetching"].append(fetched - documents)
+                times["search"].append(done - fetched)
     await bare.close()
     await searcher.close()
+    await remembering.close()
     print(f"{arguments.candidates} candidates a leg, {len(times['search'])} searches each, ms")
     for name, each in times.items():
         p50, p95 = np.percentile(each, [50, 95]) * 1000
         print(f"{name:20} p50 {p50:6.2f}   p95 {p95:6.2f}")
-    for name in names[1:3]:
-        parts = np.array(times["encode"]) + np.array(times[name])
-        ratio = np.median(times["search"]) / np.median(parts)
-        print(f"search / ({name} + encode): {ratio:.2f}")
+    for search in names[3:]:
+        for name in names[1:3]:
+            parts = np.array(times["encode"]) + np.array(times[name])
+            ratio = np.median(times[search]) / np.median(parts)
+            print(f"({search}) / ({name} + encode): {ratio:.2f}")
 
 
 def main() -> None:

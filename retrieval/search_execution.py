@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from retrieval.deadline import Deadline
 from retrieval.dense_floor import above_floor
@@ -16,6 +17,7 @@ from retrieval.window_reranking import WindowReranking
 from search_core import Filter, Hit, PlanStep, QueryPlan
 from search_core.settings import RetrievalSettings
 from search_engine import (
+    DocumentVersion,
     Generation,
     Leg,
     LegsAnswer,
@@ -92,6 +94,7 @@ class SearchExecution:
             rest=ranked.rest(offset, size),
             facets=self._request.facets,
             count=ranked.more,
+            versions=ranked.versions,
         )
         page = await self._page(query)
         page = replace(page, documents={**ranked.documents, **page.documents})
@@ -110,7 +113,9 @@ class SearchExecution:
         ranked = await self._fused_order()
         if self._reranking is None or not self._reranking.concerns(self._request.offset):
             return ranked
-        ranked = await self._reranking.reordered(ranked, self._documents, self._deadline)
+        ranked = await self._reranking.reordered(
+            ranked, partial(self._documents, ranked.versions), self._deadline
+        )
         self._degraded = list(ranked.degraded)
         self._note(rerank_ms=ranked.timings.rerank_ms / 1000)
         return replace(ranked, timings=self._timings)
@@ -132,6 +137,7 @@ class SearchExecution:
             plan=self._plan,
             fusion=self._settings.fusion,
             generation=answer.generation or self._generation.name,
+            versions=answer.versions,
             preference=self._preference,
             degraded=tuple(self._degraded),
             timings=self._timings,
@@ -256,8 +262,11 @@ class SearchExecution:
         self._note(page_ms=self._deadline.now() - started)
         return page
 
-    async def _documents(self, ids: tuple[str, ...]) -> Mapping[str, StoredProduct]:
-        page = await self._page(PageQuery(result_set=self._result_set((), matches=True), ids=ids))
+    async def _documents(
+        self, versions: Mapping[str, DocumentVersion], ids: tuple[str, ...]
+    ) -> Mapping[str, StoredProduct]:
+        everything = self._result_set((), matches=True)
+        page = await self._page(PageQuery(result_set=everything, ids=ids, versions=versions))
         return page.documents
 
     def _result_set(self, members: tuple[str, ...], *, matches: bool) -> ResultSet:

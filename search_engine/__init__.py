@@ -8,6 +8,7 @@ from search_engine.bulk_statistics import BulkStatistics
 from search_engine.bulk_writer import BulkWriter, Refusal
 from search_engine.catalog_scan import scan_products
 from search_engine.connection import connect, connect_async, error_reason, translated_errors
+from search_engine.document_memory import DocumentMemory
 from search_engine.filter_query import DATE_FIELDS, KEYWORD_FIELDS, NUMBER_FIELDS
 from search_engine.generation_attachment import (
     attachment_index,
@@ -48,6 +49,7 @@ from search_engine.run_record_store import RecordConflictError, RecordVersion, R
 from search_engine.search_bodies import documents_query, members_query, rest_query
 from search_engine.search_values import (
     Candidate,
+    DocumentVersion,
     Generation,
     Leg,
     LegResult,
@@ -76,6 +78,8 @@ __all__ = [
     "BulkStatistics",
     "BulkWriter",
     "Candidate",
+    "DocumentMemory",
+    "DocumentVersion",
     "FoundProduct",
     "Generation",
     "GenerationState",

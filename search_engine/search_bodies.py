@@ -8,7 +8,7 @@ from search_engine.facet_aggregation import facet_aggregation
 from search_engine.filter_query import filter_clauses
 from search_engine.index_body import VECTOR_FIELD
 from search_engine.lexical_query import all_terms_query, some_terms_query
-from search_engine.search_values import Leg, LegsQuery, PageQuery, ResultSet, Slice, Sort
+from search_engine.search_values import Leg, LegsQuery, ResultSet, Slice, Sort
 
 BOOST_NAME = "boost:"
 """Begins the name of a clause that tells whether a product passes a boost; its place follows."""
@@ -19,6 +19,8 @@ _IDS_ONLY: dict[str, Any] = {
     "_source": False,
     "stored_fields": "_none_",
     "docvalue_fields": ["id", "variant_group"],
+    # Which version it is, so that a document that is remembered in it need not be fetched.
+    "seq_no_primary_term": True,
 }
 _DOCUMENT: dict[str, Any] = {
     "_source": {
@@ -74,12 +76,13 @@ def _naming_boosts(clause: dict[str, Any], boosts: tuple[Filter, ...]) -> dict[s
     return {"bool": {"must": [clause], "should": named}}
 
 
-def documents_body(query: PageQuery) -> dict[str, Any]:
-    """Return the body that fetches the documents of `query.ids`, in no particular order."""
+def documents_body(ids: Sequence[str]) -> dict[str, Any]:
+    """Return the body that fetches the documents of some products, in no particular order."""
     return {
-        "size": len(query.ids),
-        "query": documents_query(query.ids),
+        "size": len(ids),
+        "query": documents_query(ids),
         "track_total_hits": False,
+        "seq_no_primary_term": True,
         **_DOCUMENT,
     }
 

@@ -1,7 +1,7 @@
 """What retrieval asks of OpenSearch, and what it gets back, without a request body in sight."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -115,6 +115,13 @@ class LegResult:
     """Why the leg has no candidates although it was asked; `None`: it answered."""
 
 
+DocumentVersion = tuple[str, int, int]
+"""Physical index, `_seq_no`, `_primary_term`: no two writes share them.
+
+Source: OpenSearch's optimistic concurrency control.
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegsAnswer:
     """The answer of one `_msearch`."""
@@ -122,6 +129,8 @@ class LegsAnswer:
     results: Mapping[Leg, LegResult]
     generation: str | None
     """The physical index that answered; `None` when nothing was found."""
+    versions: Mapping[str, DocumentVersion] = field(default_factory=dict)
+    """By product id, the state in which a candidate was seen; where it is not known, missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +164,8 @@ class PageQuery:
     result_set: ResultSet
     ids: tuple[str, ...] = ()
     """Products whose documents are wanted."""
+    versions: Mapping[str, DocumentVersion] = field(default_factory=dict)
+    """By product id, the wanted state: a document remembered in it need not be fetched."""
     rest: Slice | None = None
     """Further products of the result set, in OpenSearch's order."""
     facets: tuple[str, ...] = ()

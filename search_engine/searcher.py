@@ -13,12 +13,14 @@ from search_core import (
     SearchEngineUnavailableError,
 )
 from search_engine.connection import error_reason, translated_errors
+from search_engine.document_memory import DocumentMemory
 from search_engine.facet_aggregation import facet_of
 from search_engine.index_body import description_of
 from search_engine.lexical_query import EXACT_CODE
 from search_engine.search_bodies import BOOST_NAME, counts_body, documents_body, leg_body, rest_body
 from search_engine.search_values import (
     Candidate,
+    DocumentVersion,
     Generation,
     Leg,
     LegResult,
@@ -35,9 +37,22 @@ _SERVER_ERROR = 500
 class Searcher:
     """Searches product indices. One instance an event loop."""
 
-    def __init__(self, client: AsyncOpenSearch, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        client: AsyncOpenSearch,
+        headers: Mapping[str, str] | None = None,
+        memory: DocumentMemory | None = None,
+    ) -> None:
+        """Keep what is needed to search.
+
+        Args:
+            client: has the connections.
+            headers: sent with every request.
+            memory: of documents; `None`: each is fetched whenever it is wanted.
+        """
         self._client = client
         self._headers = dict(headers or {})
+        self._memory = DocumentMemory(0) if memory is None else memory
 
     def on_behalf_of(self, headers: Mapping[str, str]) -> "Searcher":
         """Return a searcher on the same connections that sends these headers.
@@ -45,7 +60,10 @@ class Searcher:
         Args:
             headers: e.g. a caller's `authorization`, or its `x-opaque-id`.
         """
-        return Searcher(self._client, headers)
+        # OpenSearch may hide documents or fields from a caller: who comes with credentials is shown
+        # what OpenSearch gives for them, not what another was given.
+        own = any(name.lower() == "authorization" for name in headers)
+        return Searcher(self._client, headers, None if own else self._memory)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -110,7 +128,9 @@ class Searcher:
             leg: _leg_result(leg, answer, failure)
             for leg, answer, failure in zip(query.legs, answers, failures, strict=True)
         }
-        return LegsAnswer(results=results, generation=_answering_index(answers))
+        return LegsAnswer(
+            results=results, generation=_answering_index(answers), versions=_versions(answers)
+        )
 
     async def page(
         self, index: str, query: PageQuery, *, preference: str, timeout_seconds: float
@@ -127,9 +147,11 @@ class Searcher:
             SearchEngineError: any of it failed.
             FilterError: a facet that cannot be counted.
         """
+        known = self._memory.known(query.ids, query.versions)
+        missing = tuple(each for each in query.ids if each not in known)
         bodies: dict[str, dict[str, Any]] = {}
-        if query.ids:
-            bodies["documents"] = documents_body(query)
+        if missing:
+            bodies["documents"] = documents_body(missing)
         if query.rest is not None:
             bodies["rest"] = rest_body(query.result_set, query.rest)
         if query.facets or query.count:
@@ -144,8 +166,10 @@ class Searcher:
         for answer in answers.values():
             if "error" in answer:
                 _raise_for(answer)
+        self._remember(answers.get("documents"))
+        fetched = {each.product_id: each for each in _stored(answers.get("documents"))}
         return PageAnswer(
-            documents={each.product_id: each for each in _stored(answers.get("documents"))},
+            documents={**known, **fetched},
             rest=tuple(_stored(answers.get("rest"))),
             facets=tuple(
                 facet_of(field, answers["counts"]["aggregations"][f"facet:{field}"])
@@ -154,6 +178,10 @@ class Searcher:
             total=_total(answers.get("counts")),
             generation=_answering_index(list(answers.values())),
         )
+
+    def _remember(self, answer: dict[str, Any] | None) -> None:
+        for hit, product in zip(_hits(answer), _stored(answer), strict=True):
+            self._memory.keep(_version(hit), product)
 
     async def _msearch(
         self,
@@ -237,14 +265,29 @@ def _cosine(score: float) -> float:
     return score - 1.0 if score >= 1.0 else 1.0 - 1.0 / score
 
 
+def _hits(answer: dict[str, Any] | None) -> list[dict[str, Any]]:
+    return [] if answer is None else cast("list[dict[str, Any]]", answer["hits"]["hits"])
+
+
+def _version(hit: dict[str, Any]) -> DocumentVersion:
+    return hit["_index"], hit["_seq_no"], hit["_primary_term"]
+
+
+def _versions(answers: Sequence[dict[str, Any]]) -> dict[str, DocumentVersion]:
+    return {
+        hit["fields"]["id"][0]: _version(hit)
+        for answer in answers
+        if "error" not in answer
+        for hit in answer["hits"]["hits"]
+    }
+
+
 def _stored(answer: dict[str, Any] | None) -> list[StoredProduct]:
-    if answer is None:
-        return []
     return [
         StoredProduct(
             product_id=hit["_source"]["id"], document=hit["_source"], score=hit.get("_score")
         )
-        for hit in answer["hits"]["hits"]
+        for hit in _hits(answer)
     ]
 
 

@@ -185,14 +185,17 @@ async def open_retriever(
 ) -> "AsyncIterator[Retriever]":
     """Yield a retriever inside the running event loop, and close its connections afterwards."""
     from retrieval import Retriever, WindowReranking  # noqa: PLC0415
-    from search_engine import Searcher, connect_async  # noqa: PLC0415
+    from search_engine import DocumentMemory, Searcher, connect_async  # noqa: PLC0415
 
     async with AsyncExitStack() as stack:
         reranking = None
         if settings.reranker.kind is not RerankerKind.NONE:
             reranker = await stack.enter_async_context(open_reranker(settings, progress))
             reranking = WindowReranking(reranker, settings.reranker)
-        searcher = Searcher(connect_async(search_engine_settings(settings)))
+        searcher = Searcher(
+            connect_async(search_engine_settings(settings)),
+            memory=DocumentMemory(settings.retrieval.remembered_bytes),
+        )
         stack.push_async_callback(searcher.close)
         yield Retriever(
             searcher,

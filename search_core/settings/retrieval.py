@@ -64,6 +64,10 @@ class RetrievalSettings(Section):
     """Even weights: this leg looks at the same words in another way than the first."""
     minimum_should_match: Annotated[str, Field(pattern=r"^[-\d%<\s]+$")] = "-50%"
     """How many terms the second leg needs, in OpenSearch's notation; `-50%`: half, rounded up."""
+    remembered_bytes: Annotated[int, Field(ge=0)] = 32_000_000
+    """Documents of recent pages kept in memory, as JSON: 2 to 3 kB for a product of an electronics
+    catalogue. One that has not changed since is not fetched again, which saves a page most of its
+    second round trip; 0 keeps none."""
     zero_result_fallback: bool = True
     """When no leg finds anything, accept words that differ by a letter or two."""
     collapse_variants: bool = False

@@ -46,8 +46,7 @@ def test_only_the_leg_of_all_terms_is_counted_exactly():
 
 
 def test_documents_come_without_their_vector():
-    query = PageQuery(result_set=ResultSet(match=MATCH, filters=()), ids=("a", "b"))
-    body = documents_body(query)
+    body = documents_body(("a", "b"))
     assert body["size"] == 2
     assert "vector" in body["_source"]["excludes"]
 
