@@ -4,7 +4,8 @@
     python -m benchmarks.query_proxy … --connections 16 --seconds 10
 
 The proxy runs as `shopkeeper serve` in a process of its own. The ways take turns query by query on
-one connection each, so that other work on the machine touches all of them alike. With
+one connection each, so that other work on the machine touches all of them alike. "asked
+before": the query's vector is remembered, as for words that shoppers type often. With
 `--connections`, the throughput of plain searches is measured too, directly and passed through.
 """
 
@@ -34,7 +35,9 @@ NDJSON = {"content-type": "application/x-ndjson"}
 
 
 @contextlib.contextmanager
-def serving(arguments: argparse.Namespace, generation: str) -> Iterator[str]:
+def serving(
+    arguments: argparse.Namespace, generation: str, *, remembering: bool = True
+) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "shopkeeper.command_line", "serve", "--port", str(port)]
@@ -45,6 +48,8 @@ def serving(arguments: argparse.Namespace, generation: str) -> Iterator[str]:
         "SHOPKEEPER_QUERY_PROXY__OPEN_INDICES": generation,
         "SHOPKEEPER_RETRIEVAL__CANDIDATES": str(arguments.candidates),
     }
+    if not remembering:
+        environment["SHOPKEEPER_RETRIEVAL__REMEMBERED_VECTORS"] = "0"
     process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     try:
         yield f"http://127.0.0.1:{port}"
@@ -80,13 +85,20 @@ async def timed(session: aiohttp.ClientSession, url: str, body: bytes, headers: 
     return (time.perf_counter() - started) * 1000
 
 
-async def latencies(arguments: argparse.Namespace, proxy: str, generation: str, encoder) -> None:
+async def latencies(
+    arguments: argparse.Namespace, proxy: str, forgetful: str, generation: str, encoder
+) -> None:
     settings = RetrievalSettings(candidates=arguments.candidates)
     times: dict[str, list[float]] = {
-        name: [] for name in ("direct", "passed through", "encode", "bare _msearch", "hybrid")
+        name: []
+        for name in (
+            *("direct", "passed through", "encode", "bare _msearch"),
+            *("hybrid", "hybrid, asked before"),
+        )
     }
     async with aiohttp.ClientSession() as session:
         await until_ready(session, proxy)
+        await until_ready(session, forgetful)
         for round_number in range(arguments.rounds + 1):
             for text in queries_of(arguments.queries):
                 plain = plain_search(text)
@@ -107,6 +119,9 @@ async def latencies(arguments: argparse.Namespace, proxy: str, generation: str, 
                         session, f"{arguments.url}/_msearch", legs, NDJSON
                     ),
                     "hybrid": await timed(
+                        session, f"{forgetful}/{arguments.index}/_search", plain, JSON
+                    ),
+                    "hybrid, asked before": await timed(
                         session, f"{proxy}/{arguments.index}/_search", plain, JSON
                     ),
                 }
@@ -117,9 +132,10 @@ async def latencies(arguments: argparse.Namespace, proxy: str, generation: str, 
     medians = {}
     for name, each in times.items():
         medians[name], p95 = np.percentile(each, [50, 95])
-        print(f"{name:15} p50 {medians[name]:6.2f}   p95 {p95:6.2f}")
+        print(f"{name:20} p50 {medians[name]:6.2f}   p95 {p95:6.2f}")
     print(f"passed through - direct: {medians['passed through'] - medians['direct']:.2f} ms")
-    print(f"hybrid / bare _msearch: {medians['hybrid'] / medians['bare _msearch']:.2f}")
+    for name in ("hybrid", "hybrid, asked before"):
+        print(f"{name} / bare _msearch: {medians[name] / medians['bare _msearch']:.2f}")
     both = medians["bare _msearch"] + medians["encode"]
     print(f"hybrid / (bare _msearch + encode): {medians['hybrid'] / both:.2f}")
 
@@ -150,8 +166,11 @@ async def measure(arguments: argparse.Namespace) -> None:
     encoder = encoder_for_model_id(
         generation.description.encoder.model_id, EncoderSettings(), store
     )
-    with serving(arguments, generation.name) as proxy:
-        await latencies(arguments, proxy, generation.name, encoder)
+    with (
+        serving(arguments, generation.name) as proxy,
+        serving(arguments, generation.name, remembering=False) as forgetful,
+    ):
+        await latencies(arguments, proxy, forgetful, generation.name, encoder)
         if arguments.connections:
             direct = await throughput(arguments, f"{arguments.url}/{generation.name}/_search")
             passed = await throughput(arguments, f"{proxy}/{generation.name}/_search")

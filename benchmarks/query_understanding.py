@@ -1,25 +1,21 @@
-"""Measures query understanding: its speed, what typing errors cost, and main products first.
+"""Measures query understanding: its speed, and main products first.
 
     python -m benchmarks.query_understanding speed
-    python -m benchmarks.query_understanding noise INDEX JUDGMENTS.csv
     python -m benchmarks.query_understanding accessories INDEX
 
-`speed` needs nothing; the others search an index that `shopkeeper reindex` has made. From the root
+`speed` needs nothing; the other searches an index that `shopkeeper reindex` has made. From the root
 of the repository, as a module: the script has the package's name.
 """
 
 import argparse
 import asyncio
-import math
 import random
-import string
 import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 import psutil
 
-from evaluation import JudgedQuery, Judgments, read_judgments
+from benchmarks.query_noise import with_typing_error
 from query_understanding import (
     CatalogueSource,
     KnownCatalogue,
@@ -92,85 +88,6 @@ def speed() -> None:
     print(f"chain p50 {times[1000]:.2f} ms, p99 {times[1980]:.2f} ms, most {times[-1]:.2f} ms")
 
 
-def with_typing_error(word: str, choose: random.Random) -> str:
-    """Leave out, add, replace or swap a letter, not the first."""
-    if len(word) < 2:
-        return word
-    place = choose.randrange(1, len(word))
-    letter = choose.choice(string.ascii_lowercase)
-    return choose.choice(
-        (
-            word[:place] + word[place + 1 :],
-            word[:place] + letter + word[place:],
-            word[:place] + letter + word[place + 1 :],
-            word[: place - 1] + word[place] + word[place - 1] + word[place + 1 :],
-        )
-    )
-
-
-def mistyped(text: str, errors: int, choose: random.Random) -> str:
-    words = text.split()
-    for _ in range(errors):
-        long = [at for at, word in enumerate(words) if len(word) >= 4 and word.isalpha()]
-        if long:
-            at = choose.choice(long)
-            words[at] = with_typing_error(words[at], choose)
-    return " ".join(words)
-
-
-def split_word(text: str, choose: random.Random) -> str:
-    words = text.split()
-    long = [at for at, word in enumerate(words) if len(word) >= 6 and word.isalpha()]
-    if long:
-        at = choose.choice(long)
-        place = choose.randint(3, len(words[at]) - 3)
-        words[at] = f"{words[at][:place]} {words[at][place:]}"
-    return " ".join(words)
-
-
-def ndcg(hits: tuple[Hit, ...], query: JudgedQuery, judgments: Judgments, judged: bool) -> float:
-    grades = judgments.grades(query)
-    found = [hit.product_id for hit in hits if not judged or hit.product_id in grades][:10]
-    best = sorted(grades.values(), reverse=True)[:10]
-
-    def gain(values: list[int]) -> float:
-        return sum(value / math.log2(rank + 2) for rank, value in enumerate(values))
-
-    return gain([grades.get(each, 0) for each in found]) / gain(best)
-
-
-async def noise(index: str, path: Path, settings: Settings) -> None:
-    judgments = read_judgments(path).checked()
-    queries = judgments.measurable()
-    choose = random.Random(7)
-    noises: dict[str, Callable[[str], str]] = {
-        "as judged": lambda text: text,
-        "1 typing error": lambda text: mistyped(text, 1, choose),
-        "2 typing errors": lambda text: mistyped(text, 2, choose),
-        "words joined": lambda text: text.replace(" ", "", 1),
-        "a word split": lambda text: split_word(text, choose),
-    }
-    async with open_retriever(settings) as retriever:
-        await retriever.warm_up(index)
-        plain, understood = askers(retriever, index, settings)
-        for name, change in noises.items():
-            texts = {query: change(query.text) for query in queries}
-            changed = [q for q in queries if texts[q] != q.text or name == "as judged"]
-            scores = []
-            for query in changed:
-                for ask, text in (
-                    (plain, query.text), (plain, texts[query]), (understood, texts[query])
-                ):  # fmt: skip
-                    hits = await ask(text)
-                    scores += [ndcg(hits, query, judgments, judged) for judged in (False, True)]
-            means = [sum(scores[at::6]) / len(changed) for at in range(6)]
-            print(
-                f"{name} ({len(changed)} queries): nDCG@10 clean {means[0]:.3f}, as typed "
-                f"{means[2]:.3f}, understood {means[4]:.3f}; on judged hits alone "
-                f"{means[1]:.3f}, {means[3]:.3f}, {means[5]:.3f}"
-            )
-
-
 async def accessories(index: str, settings: Settings) -> None:
     """Search each kind's name: its products should stand above those that only carry the name."""
     catalogues = CatalogueSource(search_engine_client(settings))
@@ -212,17 +129,12 @@ def askers(retriever: Retriever, index: str, settings: Settings) -> tuple[Ask, A
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("speed", "noise", "accessories"))
+    parser.add_argument("what", choices=("speed", "accessories"))
     parser.add_argument("index", nargs="?", default="products")
-    parser.add_argument("judgments", nargs="?", type=Path)
     options = parser.parse_args()
     settings = load_settings(None, {"retrieval.deadline_ms": "60000"})
     if options.what == "speed":
         speed()
-    elif options.what == "noise":
-        if options.judgments is None:
-            parser.error("noise needs the judgments")
-        asyncio.run(noise(options.index, options.judgments, settings))
     else:
         asyncio.run(accessories(options.index, settings))
 

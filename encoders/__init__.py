@@ -5,6 +5,7 @@ from encoders.create_text_encoder import (
     check_identity,
     create_text_encoder,
     encoder_for_model_id,
+    passage_encoder_for_model_id,
 )
 from encoders.model_files import OnnxModelFiles, Pooling
 from encoders.model_pair_encoder import ModelPairEncoder
@@ -37,5 +38,6 @@ __all__ = [
     "create_text_encoder",
     "encoder_for_model_id",
     "model_for_languages",
+    "passage_encoder_for_model_id",
     "vector_key",
 ]

@@ -49,10 +49,7 @@ def create_text_encoder(
         ArtifactError: its file could not be fetched.
     """
     model = model_for_languages(languages) if settings.model == AUTO else settings.model
-    encoder = _load(model, settings, store)
-    if cache_dir is None or settings.cache_max_bytes == 0:
-        return encoder
-    return CachedTextEncoder(encoder, VectorCache(cache_dir / "vectors", settings.cache_max_bytes))
+    return _cached(_load(model, settings, store), settings, cache_dir)
 
 
 def encoder_for_model_id(
@@ -90,6 +87,40 @@ def encoder_for_model_id(
     dimension = encoder.identity.dimension
     check_identity(EncoderIdentity(model_id=model_id, dimension=dimension), encoder.identity)
     return encoder
+
+
+def passage_encoder_for_model_id(
+    model_id: str, settings: EncoderSettings, store: ArtifactStore, cache_dir: Path | None
+) -> TextEncoder:
+    """Load the model that an index was encoded with, for products that are added to it.
+
+    Args:
+        model_id: `EncoderIdentity.model_id`, kept in the index.
+        settings: threads and length; the folder of a model. A model that they name has to be the
+            index's.
+        store: fetches named models.
+        cache_dir: as for `create_text_encoder`.
+
+    Raises:
+        EncoderUnavailableError: the model is not known here, or does not load.
+        EncoderMismatchError: the settings ask for another one.
+        ArtifactError: its file could not be fetched.
+    """
+    name = model_id.rpartition("@")[0]
+    asked = settings.model
+    if asked != AUTO and name not in (asked, _folder_name(asked)):
+        raise EncoderMismatchError(
+            f"The index was encoded by {model_id}, encoders.model asks for {asked}.",
+            remedy="Set encoders.model back, or index the catalogue again: `shopkeeper reindex` "
+            "without --update.",
+        )
+    return _cached(encoder_for_model_id(model_id, settings, store), settings, cache_dir)
+
+
+def _cached(encoder: TextEncoder, settings: EncoderSettings, cache_dir: Path | None) -> TextEncoder:
+    if cache_dir is None or settings.cache_max_bytes == 0:
+        return encoder
+    return CachedTextEncoder(encoder, VectorCache(cache_dir / "vectors", settings.cache_max_bytes))
 
 
 def check_identity(index: EncoderIdentity, encoder: EncoderIdentity) -> None:

@@ -125,16 +125,23 @@ class VectorCache:
             VectorCacheSize(entries=0, size_bytes=0),
         )
 
-    def prune(self, max_bytes: int = 0) -> int:
-        """Drop the longest unused vectors, and give their space back.
+    def prune(self, max_bytes: int = 0, unused_since: float | None = None) -> int:
+        """Drop vectors, the longest unused first, and give their space back.
 
         Args:
             max_bytes: what may remain; 0 empties the cache.
+            unused_since: seconds since the epoch; what was last used before goes whatever its size.
+                A use is noted to the hour.
 
         Returns:
             How many were dropped.
         """
-        return self._attempt(lambda database: _shrink(database, max_bytes), 0)
+
+        def work(database: VectorDatabase) -> int:
+            dropped = 0 if unused_since is None else database.drop_unused_since(int(unused_since))
+            return dropped + _shrink(database, max_bytes)
+
+        return self._attempt(work, 0)
 
     def close(self) -> None:
         """Let go of the file. A later use opens it again."""

@@ -97,7 +97,9 @@ class VectorDatabase:
             chunk = keys[start : start + _KEYS_AT_ONCE]
             marks = ",".join("?" * len(chunk))
             rows += self._connection.execute(
-                f"SELECT key, vector, checksum, used FROM vectors WHERE key IN ({marks})",  # noqa: S608 - only question marks
+                # Cast, because a flipped byte may change what a column is.
+                "SELECT key, CAST(vector AS BLOB), CAST(checksum AS INTEGER), "  # noqa: S608 - only question marks
+                f"CAST(used AS INTEGER) FROM vectors WHERE key IN ({marks})",
                 chunk,
             )
         return rows
@@ -121,6 +123,20 @@ class VectorDatabase:
     def size_bytes(self) -> int:
         """Return the size of the file."""
         return int(self._value("PRAGMA page_count")) * int(self._value("PRAGMA page_size"))
+
+    def oldest_use(self) -> int | None:
+        """Return the second at which the longest unused entry was used; `None`: there is none."""
+        value = self._connection.execute("SELECT min(used) FROM vectors").fetchone()[0]
+        return None if value is None else int(value)
+
+    def drop_unused_since(self, second: int) -> int:
+        """Remove entries last used before a second since the epoch, and return how many."""
+        with self._transaction():
+            dropped = self._connection.execute(
+                "DELETE FROM vectors WHERE used < ?", (second,)
+            ).rowcount
+        self._connection.executescript("PRAGMA incremental_vacuum")
+        return dropped
 
     def drop_longest_unused(self, entries: int) -> int:
         """Remove so many entries, shrink the file, and return how many there were."""

@@ -1,6 +1,7 @@
 """Judgments, runs, measures, comparison: whether a change of the search is worth having."""
 
 from evaluation.ablation import StageWorth, Verdict, ablate, stage_switches
+from evaluation.class_means import ClassMean, class_means
 from evaluation.click_grades import (
     LIFT_QUANTILES,
     LIFT_THRESHOLDS,
@@ -54,7 +55,8 @@ from evaluation.run import Answer, AnswerQuery, Latency, MeasuredSystem, Run, Sh
 from evaluation.run_cache import RunCache
 from evaluation.run_files import RunFile, read_run_file, write_run_file
 from evaluation.run_queries import run_queries
-from evaluation.significance import Interval
+from evaluation.search_sessions import SessionSearch, read_search_sessions
+from evaluation.significance import Interval, lower_bound
 from evaluation.tuning import FoldOutcome, TuningOptions, TuningOutcome, tune
 from evaluation.tuning_space import Setting, Tunable, TuningSpace, tunables
 from evaluation.tuning_words import tuning_sentences
@@ -69,6 +71,7 @@ __all__ = [
     "Answer",
     "AnswerQuery",
     "ClassDifference",
+    "ClassMean",
     "ClickGrade",
     "ClickLog",
     "ClickModel",
@@ -110,6 +113,7 @@ __all__ = [
     "Run",
     "RunCache",
     "RunFile",
+    "SessionSearch",
     "Setting",
     "ShownHit",
     "ShownProduct",
@@ -121,6 +125,7 @@ __all__ = [
     "Verdict",
     "WeightCurve",
     "ablate",
+    "class_means",
     "click_grades",
     "click_judgments",
     "click_table",
@@ -129,6 +134,7 @@ __all__ = [
     "find_holes",
     "judgment_statistics",
     "judgments_text",
+    "lower_bound",
     "measure_run",
     "merge_judgments",
     "moved_hits",
@@ -142,6 +148,7 @@ __all__ = [
     "read_judgments",
     "read_query_texts",
     "read_run_file",
+    "read_search_sessions",
     "run_queries",
     "split_judgments",
     "stage_switches",

@@ -229,7 +229,8 @@ def _class_differences(
 ) -> tuple[ClassDifference, ...]:
     before, after = baseline.values[measure], candidate.values[measure]
     differences = []
-    for dimension, classes in query_classes(baseline.queries).items():
+    runs = (baseline.run, candidate.run)
+    for dimension, classes in query_classes(baseline.queries, runs).items():
         for name, queries in classes.items():
             baseline_mean = sum(before[query.key] for query in queries) / len(queries)
             candidate_mean = sum(after[query.key] for query in queries) / len(queries)

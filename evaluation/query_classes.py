@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from evaluation.judgments import JudgedQuery
+from evaluation.run import Run
 
 _UNSPACED_SCRIPTS = frozenset({"han", "hiragana", "katakana", "thai", "lao", "khmer", "myanmar"})
 _CHARACTERS_A_WORD = 2
@@ -23,6 +24,10 @@ class Dimension(StrEnum):
 
     LENGTH = "length"
     SCRIPT = "script"
+    LANGUAGE = "language"
+    """Only when a system says."""
+    INTENT = "intent"
+    """Only when a system says what shoppers are after."""
     CODE = "code"
     FILTER = "filter"
     DEMAND = "demand"
@@ -30,9 +35,14 @@ class Dimension(StrEnum):
 
 
 def query_classes(
-    queries: Sequence[JudgedQuery],
+    queries: Sequence[JudgedQuery], runs: Sequence[Run] = ()
 ) -> Mapping[Dimension, Mapping[str, tuple[JudgedQuery, ...]]]:
     """Sort queries into classes, each query into one of every dimension.
+
+    Args:
+        queries: those that are measured.
+        runs: of systems that may say the language and intent of queries; the first that does
+            counts for all.
 
     Returns:
         Dimension → class → its queries; dimensions with a single class are left out, since that
@@ -41,6 +51,8 @@ def query_classes(
     classes = {
         Dimension.LENGTH: {query: _length(query) for query in queries},
         Dimension.SCRIPT: {query: _script(query.text) for query in queries},
+        Dimension.LANGUAGE: _told(queries, runs, "language"),
+        Dimension.INTENT: _told(queries, runs, "intent"),
         Dimension.CODE: {query: _code(query.text) for query in queries},
         Dimension.FILTER: {
             query: "with a filter" if query.filters else "without a filter" for query in queries
@@ -49,6 +61,16 @@ def query_classes(
     }
     grouped = {dimension: _grouped(found) for dimension, found in classes.items()}
     return {dimension: found for dimension, found in grouped.items() if len(found) > 1}
+
+
+def _told(queries: Sequence[JudgedQuery], runs: Sequence[Run], what: str) -> dict[JudgedQuery, str]:
+    """Return what the first system that says it of any query says of each."""
+    for run in runs:
+        answers = {query: run.answers.get(query.key) for query in queries}
+        classes = {query: getattr(answer, what, None) for query, answer in answers.items()}
+        if any(classes.values()):
+            return {query: name or "not told" for query, name in classes.items()}
+    return {}
 
 
 def _grouped(classes: Mapping[JudgedQuery, str]) -> dict[str, tuple[JudgedQuery, ...]]:

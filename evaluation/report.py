@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from evaluation.class_means import class_means
 from evaluation.comparison import Comparison
 from evaluation.gate import GateVerdict
 from evaluation.holes import Holes, find_holes
@@ -108,6 +109,7 @@ def render_report(
         depth_plot=Markup(measure_by_depth_plot(*by_depth)) if by_depth else None,  # noqa: S704
         difference_plots=[Markup(query_difference_plot(each)) for each in comparisons],  # noqa: S704
         curve_plots=[Markup(weight_curve_plot(each)) for each in extras.curves],  # noqa: S704
+        classes=[class_means(each) for each in evaluations],
         holes_sentences=[_holes_words(each) for each in holes],
     )
 

@@ -30,6 +30,10 @@ class Answer:
     """The first of `product_ids` with what can be read about them; may be empty."""
     degraded: tuple[str, ...] = ()
     """What the system did without; empty: nothing."""
+    intent: str | None = None
+    """What the system took the shopper to be after; `None`: it does not say."""
+    language: str | None = None
+    """ISO 639-1 of the query, as the system takes it; `None`: it does not say."""
 
 
 AnswerQuery = Callable[[JudgedQuery, int], Awaitable[Answer]]

@@ -15,7 +15,7 @@ from evaluation.run import Answer, MeasuredSystem, Run, ShownHit
 
 _logger = logging.getLogger(__name__)
 
-_VERSION = 1
+_VERSION = 2
 """Of what is in a file: another one is not read."""
 _MOST_RUNS = 100
 """A run of a hundred queries takes about a megabyte; the oldest go first."""
@@ -101,4 +101,6 @@ def _answer(stored: Mapping[str, Any]) -> Answer:
             for hit in stored["shown"]
         ),
         degraded=tuple(stored["degraded"]),
+        intent=stored["intent"],
+        language=stored["language"],
     )

@@ -44,7 +44,7 @@ def read_click_log(
     listener.start(_TASK, None, "lines")
     try:
         for path in paths:
-            for number, line in enumerate(_lines(path), start=1):
+            for number, line in enumerate(event_lines(path), start=1):
                 assembly.add(line)
                 if number % _LINES_A_STEP == 0:
                     listener.advance(_TASK, _LINES_A_STEP)
@@ -67,7 +67,12 @@ def normalised_query(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _lines(path: Path) -> Iterator[bytes]:
+def event_lines(path: Path) -> Iterator[bytes]:
+    """Yield the lines of a log, unpacked.
+
+    Raises:
+        EventLogError: the file cannot be read.
+    """
     try:
         with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
             yield from file

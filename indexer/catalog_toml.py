@@ -74,20 +74,35 @@ def read_schema(path: Path) -> CatalogSchema:
             wrong value; each is named.
     """
     try:
-        tree = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise CatalogSchemaError(
             f"the schema {path} cannot be read: {error.strerror}",
             remedy=f"`shopkeeper catalog inspect FILE --write {path}` writes one",
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise CatalogSchemaError(f"{path} is not valid TOML: {error}") from error
+    return parse_schema(text, str(path))
+
+
+def parse_schema(text: str, name: str) -> CatalogSchema:
+    """Read the text of catalog.toml.
+
+    Args:
+        text: TOML.
+        name: how errors call it.
+
+    Raises:
+        CatalogSchemaError: it is no TOML, or holds an unknown key or a wrong value.
+    """
     try:
-        return _schema(_File.model_validate(tree))
+        return _schema(_File.model_validate(tomllib.loads(text)))
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogSchemaError(f"{name} is not valid TOML: {error}") from error
     except ValidationError as error:
         problems = "; ".join(_problem(item) for item in error.errors())
         raise CatalogSchemaError(
-            f"{path}: {problems}", remedy="docs/catalog.md lists every key"
+            f"{name}: {problems}", remedy="docs/catalog.md lists every key"
         ) from error
 
 

@@ -9,13 +9,14 @@ from threading import Event
 from encoders import CachedTextEncoder, CacheStatistics
 from indexer.catalog_plan import CatalogPlan
 from indexer.catalog_source import CatalogSource
+from indexer.enrichment import Tagger
 from indexer.generation_checks import (
     CheckResult,
     ExpectedGeneration,
     GenerationChecks,
     require_passed,
 )
-from indexer.pipeline import PipelineSteps, run_pipeline
+from indexer.pipeline import PipelineSteps, Preparation, run_pipeline
 from indexer.product_stream import ProductStream
 from indexer.reindex_request import ReindexRequest, ReindexTools
 from indexer.rejects_file import RejectsFile
@@ -63,6 +64,7 @@ class GenerationBuild:
         lease: RunLease,
         start: StartingPoint,
         encoder: TextEncoder | None,
+        tagger: Tagger,
     ) -> None:
         self._request = request
         self._tools = tools
@@ -71,6 +73,7 @@ class GenerationBuild:
         self._start = start
         self._name = start.generation.name
         self._encoder = encoder
+        self._tagger = tagger
 
     def fill(
         self, source: CatalogSource, plan: CatalogPlan, rejects: RejectsFile
@@ -86,14 +89,12 @@ class GenerationBuild:
         written = WrittenChunks(
             self._start.checkpoint, shared, self._lease.advance, self._tools.progress
         )
+        stream = ProductStream(
+            source, plan.schema, settings, shared, skip_rows=self._start.checkpoint.rows
+        )
+        preparation = self._preparation()
         steps = PipelineSteps(
-            stream=ProductStream(
-                source,
-                plan.schema,
-                settings,
-                shared,
-                skip_rows=self._start.checkpoint.rows,
-            ),
+            stream=stream,
             encoder=self._encoder,
             writer=BulkWriter(
                 IndexBulkEndpoint(self._tools.client, self._name),
@@ -106,16 +107,28 @@ class GenerationBuild:
             settings=settings,
             stop=stop,
             before_chunk=self._lease.check,
+            vector_compression=self._tools.engine.vector_compression,
+            tagger=self._tagger,
+            preparation=preparation,
         )
-        before = _cache_statistics(self._encoder)
+        before = cache_statistics(self._encoder)
         writing = run_pipeline(steps, self._tools.progress)
-        after = _cache_statistics(self._encoder)
+        after = cache_statistics(self._encoder)
         return FilledGeneration(
-            stream=steps.stream,
+            stream=stream,
             refused=written.refused,
             writing=writing,
-            encoding=_encoding(self._encoder, writing, before, after),
+            encoding=encoding_between(self._encoder, writing, before, after)
+            if preparation is None
+            else preparation.encoding,
         )
+
+    def _preparation(self) -> Preparation | None:
+        if self._tools.preparation_for is None:
+            return None
+        identity = None if self._encoder is None else self._encoder.identity
+        compression = self._tools.engine.vector_compression
+        return self._tools.preparation_for(identity, self._tagger, compression)
 
     def finish(
         self, filled: FilledGeneration, description: IndexDescription, rejects: int
@@ -147,7 +160,7 @@ class GenerationBuild:
                     documents=filled.stream.products - filled.refused,
                     rows=filled.stream.rows,
                     rejects=rejects,
-                    sample=tuple(filled.stream.sample),
+                    sample=self._tagger.tagged(tuple(filled.stream.sample)),
                     live=None if live is None else live.name,
                     allow_shrink=self._request.allow_shrink,
                 )
@@ -183,18 +196,20 @@ class GenerationBuild:
             _logger.warning("generation_not_marked name=%s: %s", self._name, second.message)
 
 
-def _cache_statistics(encoder: TextEncoder | None) -> CacheStatistics:
+def cache_statistics(encoder: TextEncoder | None) -> CacheStatistics:
+    """Return what an encoder's cache has spared so far; nothing where it has none."""
     if isinstance(encoder, CachedTextEncoder):
         return encoder.statistics
     return CacheStatistics(hits=0, misses=0)
 
 
-def _encoding(
+def encoding_between(
     encoder: TextEncoder | None,
     writing: BulkStatistics,
     before: CacheStatistics,
     after: CacheStatistics,
 ) -> CacheStatistics:
+    """Return what was found and what computed between two looks at an encoder's cache."""
     if encoder is None:
         return CacheStatistics(hits=0, misses=0)
     if not isinstance(encoder, CachedTextEncoder):

@@ -144,7 +144,13 @@ class GenerationChecks:
             return None
         texts = [passage_text(each, self._settings) for each in expected.sample]
         vectors = self._encoder.encode_passages(texts)
-        found = find_by_vector(self._client, expected.name, vectors, _TOP)
+        found = find_by_vector(
+            self._client,
+            expected.name,
+            vectors,
+            _TOP,
+            expected.description.vector_compression,
+        )
         return _found("found_by_vector", expected.sample, found)
 
 

@@ -19,9 +19,12 @@ def passage_text(product: Product, settings: IndexerSettings) -> str:
     description = product.description[: settings.passage_description_chars].strip()
     if description and description != product.title:
         parts.append(description)
+    if settings.tags.in_passage and product.tags:
+        parts.append(", ".join(tag.text for tag in product.tags[: settings.tags.in_passage]))
     return ". ".join(parts)
 
 
 def passage_template(settings: IndexerSettings) -> str:
     """Return what identifies the way texts are made: vectors of two templates do not mix."""
-    return f"v{_VERSION}:title,product_type,description[{settings.passage_description_chars}]"
+    tags = f",tags[{settings.tags.in_passage}]" if settings.tags.in_passage else ""
+    return f"v{_VERSION}:title,product_type,description[{settings.passage_description_chars}]{tags}"

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from indexer.passage import passage_text
 from indexer.product_stream import ProductChunk
 from search_core import ProgressListener, TextEncoder
-from search_core.settings import IndexerSettings
+from search_core.settings import IndexerSettings, VectorCompression
+from search_engine import stored_vectors
 
 ENCODING = "encoding"
 
@@ -24,8 +25,9 @@ class EncodedChunk:
     """A chunk and the vectors of its products."""
 
     chunk: ProductChunk
-    vectors: NDArray[np.float32] | None
-    """float32, `(len(chunk.products), dimension)`; `None` for an index without vectors."""
+    vectors: NDArray[np.float32] | NDArray[np.int8] | None
+    """`(len(chunk.products), dimension)`, as the index stores them: float32, or int8 for
+    `vector_compression = "byte"`; `None` for an index without vectors."""
 
 
 def encode_chunks(
@@ -34,6 +36,7 @@ def encode_chunks(
     settings: IndexerSettings,
     stop: Event,
     progress: ProgressListener,
+    compression: VectorCompression = VectorCompression.NONE,
 ) -> Generator[EncodedChunk, None, None]:
     """Encode chunk after chunk, until `stop` is set.
 
@@ -50,7 +53,7 @@ def encode_chunks(
             vectors = _encode(chunk, encoder, settings, stop, progress)
             if stop.is_set():
                 return
-            yield EncodedChunk(chunk=chunk, vectors=vectors)
+            yield EncodedChunk(chunk=chunk, vectors=stored_vectors(vectors, compression))
     finally:
         progress.finish(ENCODING)
 

@@ -1,4 +1,4 @@
-"""Which rows are the same product: ids, made ones, and those already seen."""
+"""Which rows are the same product, and the same as before: ids, ids already seen, hashes."""
 
 import hashlib
 from array import array
@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
+
+from search_engine import hash_of
 
 _SLOTS_AT_START = 1 << 12
 
@@ -17,6 +19,18 @@ def content_id(values: Mapping[str, Any]) -> str:
     """
     content = orjson.dumps(values, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
     return hashlib.blake2b(content, digest_size=12).hexdigest()
+
+
+def source_hash(values: Mapping[str, Any]) -> int | None:
+    """Return the hash of all that a row says, in any order of its fields.
+
+    `None` for one that is no valid text: it then counts as changed in every update.
+    """
+    options = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
+    try:
+        return hash_of(orjson.dumps(values, option=options, default=str))
+    except TypeError:  # a lone surrogate
+        return None
 
 
 class SeenIds:

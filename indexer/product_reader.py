@@ -21,7 +21,7 @@ from indexer.field_values import (
 from indexer.language_codes import language_code
 from indexer.language_detection import detect_language
 from indexer.number_parsing import currency_in, parse_price
-from indexer.product_identity import SeenIds, content_id
+from indexer.product_identity import SeenIds, content_id, source_hash
 from indexer.rejects import Reject, RejectReason, excerpt
 from indexer.row_attributes import RowAttributes
 from indexer.rows import Row
@@ -84,18 +84,76 @@ class ProductReader:
 
     def read(self, row: Row) -> Product | Reject:
         """Make a product of a row, or say why it is none."""
+        product = self.parse(row)
+        if isinstance(product, Reject):
+            return product
+        return self.duplicate(product.id, row) or product
+
+    def parse(self, row: Row) -> Product | Reject:
+        """Make a product of a row as if it were the only one with its id."""
         try:
-            product = self._product(row.values)
+            return self._product(row.values)
         except _Unusable as error:
             return self._reject(row, error.reason, str(error))
-        first = self._seen.first_line(product.id, row.number)
-        if first is not None:
-            return self._reject(
-                row,
-                RejectReason.DUPLICATE_ID,
-                f"the id {product.id!r} was on {self._row_unit} {first} already",
-            )
-        return product
+
+    def product_id(self, values: Values) -> str:
+        """Return the id of a row's product, without reading the rest of it."""
+        return self.given_id(values) or content_id(values)
+
+    def given_id(self, values: Values) -> str | None:
+        """Return the id that a row names, if it does."""
+        return self._first_text(values, FieldRole.ID)
+
+    def live_values(self, row: Row) -> dict[str, Any] | Reject:
+        """Read price, currency, availability, rating and popularity, as far as the row has them.
+
+        Returns:
+            By the document's field; `None` where the row says that there is no value. Or a reject,
+            if a value cannot be read.
+        """
+        unreadable = self.unreadable.copy()
+        values = row.values
+        try:
+            price, currency = self._price(values)
+            read = {
+                FieldRole.PRICE: ("price", price),
+                FieldRole.CURRENCY: ("currency", currency),
+                FieldRole.AVAILABILITY: (
+                    "available",
+                    self._parsed(values, FieldRole.AVAILABILITY, parse_availability),
+                ),
+                FieldRole.RATING: ("rating", self._parsed(values, FieldRole.RATING, self._count)),
+                FieldRole.POPULARITY: (
+                    "popularity",
+                    self._parsed(values, FieldRole.POPULARITY, self._count),
+                ),
+            }
+        except _Unusable as error:
+            return self._reject(row, error.reason, str(error))
+        if self.unreadable != unreadable:
+            fields = ", ".join(self.unreadable - unreadable)
+            return self._reject(row, RejectReason.WRONG_TYPE, f"{fields} cannot be read")
+        named = {role for role in read if any(name in values for name in self._schema.of(role))}
+        if currency is None:
+            named.discard(FieldRole.CURRENCY)
+        elif FieldRole.PRICE in named:
+            named.add(FieldRole.CURRENCY)
+        return {field: value for role, (field, value) in read.items() if role in named}
+
+    def duplicate(self, product_id: str, row: Row) -> Reject | None:
+        """Take note of an id; set the row aside if an earlier one had it."""
+        first = self._seen.first_line(product_id, row.number)
+        if first is None:
+            return None
+        return self._reject(
+            row,
+            RejectReason.DUPLICATE_ID,
+            f"the id {product_id!r} was on {self._row_unit} {first} already",
+        )
+
+    def forget_ids(self) -> None:
+        """Let go of the ids, of which a large catalogue has many, once every row has been read."""
+        self._seen = SeenIds()
 
     def _reject(self, row: Row, reason: RejectReason, problem: str) -> Reject:
         raw = orjson.dumps(row.values, default=str, option=orjson.OPT_NON_STR_KEYS)
@@ -115,7 +173,7 @@ class ProductReader:
             self._name(values, FieldRole.PRODUCT_TYPE),
         )
         return Product(
-            id=self._first_text(values, FieldRole.ID) or content_id(values),
+            id=self.product_id(values),
             title=title,
             description=description,
             brand=brand,
@@ -133,6 +191,7 @@ class ProductReader:
             codes=self._codes(values),
             variant_group=self._first_text(values, FieldRole.VARIANT_GROUP),
             attributes=self._attributes.read(values),
+            source_hash=source_hash(values),
         )
 
     def _filled(self, values: Values, role: FieldRole) -> Iterator[tuple[str, Scalar]]:

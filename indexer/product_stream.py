@@ -31,6 +31,13 @@ class ProductChunk:
     total_products: int
     """Products among them."""
 
+    def line_of(self, product_id: str) -> int | None:
+        """Return the line of one of the products; `None`: it is not among them."""
+        ids = (product.id for product in self.products)
+        return next(
+            (line for each, line in zip(ids, self.lines, strict=True) if each == product_id), None
+        )
+
 
 class ProductStream:
     """Reads a catalogue once, in chunks.
@@ -83,10 +90,12 @@ class ProductStream:
                     read_before = read
                     yield chunk
         finally:
+            # Learning from the generation comes next, and needs the memory.
+            self._reader.forget_ids()
             progress.finish(READING)
 
     def _chunks(self, stop: Event) -> Generator[ProductChunk, None, None]:
-        with _closed_afterwards(self._source.rows()) as rows:
+        with closed_afterwards(self._source.rows()) as rows:
             yield from self._chunks_of(rows, stop)
 
     def _chunks_of(
@@ -138,7 +147,7 @@ class ProductStream:
 
 
 @contextmanager
-def _closed_afterwards(rows: Iterator[ReadRow]) -> Iterator[Iterator[ReadRow]]:
+def closed_afterwards(rows: Iterator[ReadRow]) -> Iterator[Iterator[ReadRow]]:
     """Let go of an open file even if the rows are not read to their end."""
     try:
         yield rows

@@ -1,8 +1,12 @@
 """From a catalogue to a live generation."""
 
+import hashlib
+from collections.abc import Mapping
+
 from indexer.catalog_plan import plan_catalog
 from indexer.catalog_source import CatalogSource, open_catalog
-from indexer.catalog_toml import read_schema
+from indexer.catalog_toml import read_schema, schema_text
+from indexer.enrichment import Tagger, learned_tags
 from indexer.generation_build import FilledGeneration, GenerationBuild
 from indexer.generation_checks import CheckResult
 from indexer.passage import passage_template
@@ -11,8 +15,8 @@ from indexer.reindex_request import ReindexRequest, ReindexTools
 from indexer.rejects_file import RejectsFile
 from indexer.run_lease import RunLease
 from indexer.unfinished_run import RunStart, StartingPoint
-from search_core import ResumeError
-from search_engine import Generations, IndexDescription, RunRecordStore
+from search_core import ResumeError, TagCorrection
+from search_engine import Generations, IndexDescription, RunRecordStore, TagCorrectionStore
 
 
 def reindex(request: ReindexRequest, tools: ReindexTools) -> ReindexReport:
@@ -45,17 +49,26 @@ class _Reindex:
         schema = None if request.schema is None else read_schema(request.schema)
         self._plan = plan_catalog(source, schema, request.language)
         self._encoder = tools.encoder_for(self._plan.languages)
+        self._tags = learned_tags(
+            source, self._plan.schema, self._plan.languages, tools.settings, tools.more_tags
+        )
+        self._corrections = TagCorrectionStore(tools.client, request.alias).read()
         self._description = IndexDescription(
             languages=tuple(self._plan.languages),
             encoder=None if self._encoder is None else self._encoder.identity,
             passage_template=passage_template(tools.settings),
+            tags=self._tags.chain.identity,
+            vector_compression=tools.engine.vector_compression,
         )
 
     def run(self) -> ReindexReport:
         tools, request = self._tools, self._request
         with tools.lease(RunRecordStore(tools.client, request.alias)) as lease:
             start = self._start(lease)
-            build = GenerationBuild(request, tools, self._generations, lease, start, self._encoder)
+            tagger = Tagger(self._tags.chain, self._corrections)
+            build = GenerationBuild(
+                request, tools, self._generations, lease, start, self._encoder, tagger
+            )
             limit = tools.settings.max_rejects
             if request.max_rejects is not None:
                 limit = request.max_rejects
@@ -63,6 +76,7 @@ class _Reindex:
             with rejects, build.marked_when_it_fails():
                 filled = build.fill(self._source, self._plan, rejects)
                 checks = build.finish(filled, self._description, rejects.total)
+                self._tags.keep(tools.client, start.generation.name)
                 tools.before_publishing(start.generation.name)
             live = self._generations.live()
             deleted = self._publish(lease, start.generation.name)
@@ -92,7 +106,10 @@ class _Reindex:
         return {
             "catalogue": fingerprint or "standard input",
             "schema": self._plan.schema_digest,
+            # Whole, so that an update reads its file as this one was read.
+            "catalog_toml": schema_text(self._plan.schema, {}),
             "limits": f"{settings.max_title_chars},{settings.max_text_chars}",
+            "tag_corrections": _digest(self._corrections),
         }
 
     def _publish(self, lease: RunLease, name: str) -> tuple[str, ...]:
@@ -135,3 +152,11 @@ class _Reindex:
             seconds=seconds,
             products_per_second=filled.stream.products / seconds if seconds > 0 else 0.0,
         )
+
+
+def _digest(corrections: Mapping[str, TagCorrection]) -> str:
+    """Return what differs for other corrections; empty without any."""
+    if not corrections:
+        return ""
+    ordered = sorted(corrections.items())
+    return hashlib.blake2b(repr(ordered).encode(errors="replace"), digest_size=8).hexdigest()

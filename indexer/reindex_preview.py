@@ -8,6 +8,7 @@ from typing import Any
 from indexer.catalog_plan import plan_catalog
 from indexer.catalog_source import open_catalog
 from indexer.catalog_toml import read_schema, schema_text
+from indexer.enrichment import MoreGenerators, Tagger, learned_tags, no_more_generators
 from indexer.passage import passage_text
 from indexer.product_reader import ProductReader
 from indexer.reindex_request import ReindexRequest
@@ -40,7 +41,10 @@ class ReindexPreview:
 
 
 def preview_reindex(
-    request: ReindexRequest, settings: IndexerSettings, rows: int
+    request: ReindexRequest,
+    settings: IndexerSettings,
+    rows: int,
+    more: MoreGenerators = no_more_generators,
 ) -> ReindexPreview:
     """Read the first rows as a reindex would.
 
@@ -48,6 +52,7 @@ def preview_reindex(
         request: names the catalogue, and the schema and language if they are given.
         settings: bounds of what is taken for a product.
         rows: how many.
+        more: makes generators of tags besides the rules.
 
     Raises:
         CatalogError: the catalogue cannot be read.
@@ -58,14 +63,17 @@ def preview_reindex(
     with open_catalog(request.catalog) as source:
         plan = plan_catalog(source, schema, request.language)
         reader = ProductReader(plan.schema, settings, row_unit=source.description.row_unit)
+        tags = learned_tags(source, plan.schema, plan.languages, settings, more)
+        tagger = Tagger(tags.chain)
         for row in islice(source.rows(), rows):
             item = row if isinstance(row, Reject) else reader.read(row)
             if isinstance(item, Reject):
                 rejects.append(item)
                 continue
+            (product,) = tagger.tagged((item,))
             products.append(
                 PreviewedProduct(
-                    passage=passage_text(item, settings), document=product_document(item)
+                    passage=passage_text(product, settings), document=product_document(product)
                 )
             )
     return ReindexPreview(

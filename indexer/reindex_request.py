@@ -5,10 +5,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexer.enrichment import MoreGenerators, Tagger, no_more_generators
+from indexer.pipeline import Preparation
 from indexer.run_lease import RunLease
-from search_core import ProgressListener, TextEncoder
-from search_core.settings import IndexerSettings, SearchEngineSettings
+from search_core import EncoderIdentity, ProgressListener, TextEncoder
+from search_core.settings import IndexerSettings, SearchEngineSettings, VectorCompression
 from search_engine import OpenSearch, RunRecordStore
+
+PreparationFor = Callable[[EncoderIdentity | None, Tagger, VectorCompression], Preparation]
+"""Makes what tags and encodes the products of a run, from its encoder (`None`: no vectors), tagger
+and way of storing vectors.
+
+Raises `RunnerError` when it cannot work.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +50,10 @@ class ReindexTools:
     encoder_for: Callable[[Mapping[str, float]], TextEncoder | None]
     """Languages and their shares → encoder; `None`: an index without vectors."""
     progress: ProgressListener
+    more_tags: MoreGenerators = no_more_generators
+    """Makes generators of tags besides the rules of `indexer.tags`."""
+    preparation_for: PreparationFor | None = None
+    """Where products are tagged and encoded; `None`: by threads of this process."""
     before_publishing: Callable[[str], None] = lambda _: None
     """Called with the name of a complete generation that has passed its checks."""
     lease: Callable[[RunRecordStore], RunLease] = RunLease

@@ -20,6 +20,10 @@ class RejectReason(StrEnum):
     TEXT_TOO_LONG = "text_too_long"
     DUPLICATE_ID = "duplicate_id"
     REFUSED_BY_OPENSEARCH = "refused_by_opensearch"
+    BAD_CHANGE = "bad_change"
+    """In a feed of changes: no operation, no id, or a field that it cannot change."""
+    UNKNOWN_PRODUCT = "unknown_product"
+    """In a feed of changes: a patch of a product that is not there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,19 +16,22 @@ class RejectsFile:
     """A JSON Lines file of rejects: `line`, `reason`, `message`, `raw`.
 
     The file is made with the first reject: a run without rejects leaves none, and removes that of
-    an earlier run.
+    an earlier run, unless it is told to add to it.
 
     Args:
         path: where; `None` only counts.
         max_rejects: the largest number that is let pass; `None`: any.
+        add: keep what an earlier run has written.
     """
 
-    def __init__(self, path: Path | None, max_rejects: int | None = None) -> None:
+    def __init__(
+        self, path: Path | None, max_rejects: int | None = None, *, add: bool = False
+    ) -> None:
         self.path = path
         self._max_rejects = max_rejects
         self._counts: Counter[RejectReason] = Counter()
         self._stream: BinaryIO | None = None
-        if path is not None:
+        if path is not None and not add:
             path.unlink(missing_ok=True)
 
     def __enter__(self) -> Self:
@@ -74,6 +77,11 @@ class RejectsFile:
     def summary(self) -> str:
         """Return the counts in words: `3 missing_title, 1 broken_json`; `none` without rejects."""
         return ", ".join(f"{count:,} {reason}" for reason, count in self.counts.items()) or "none"
+
+    def flush(self) -> None:
+        """Hand what was written to the operating system: it outlives a killed process."""
+        if self._stream is not None:
+            self._stream.flush()
 
     def close(self) -> None:
         """Finish the file."""

@@ -21,6 +21,7 @@ _logger = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 5.0
 _MISSED_HEARTBEATS = 4
+_ATTEMPTS = 3
 _LAG = 3
 """Heartbeats after which a position counts as safe. A node that is killed loses the writes of the
 last 5 s (`search_engine.load_settings`), so a position is kept only once it is 10 s old."""
@@ -64,6 +65,19 @@ class RunLease:
         Raises:
             IndexingError: another process holds it.
         """
+        for attempt in range(_ATTEMPTS):
+            try:
+                self._take()
+                break
+            except RecordConflictError as error:
+                # Perhaps the last heartbeat of a process that was killed, slow to arrive: who owns
+                # the record now decides.
+                if attempt == _ATTEMPTS - 1:
+                    raise self._held_by("another process, which has just begun") from error
+        self._thread.start()
+        return self
+
+    def _take(self) -> None:
         found = self._store.read()
         record: Mapping[str, Any] = {}
         if found is not None:
@@ -72,12 +86,7 @@ class RunLease:
         self._generation = record.get("generation")
         if record.get("checkpoint"):
             self._checkpoint = Checkpoint.from_record(record["checkpoint"])
-        try:
-            self._write(self._checkpoint, owner=self._owner)
-        except RecordConflictError as error:
-            raise self._held_by("another process, which has just begun") from error
-        self._thread.start()
-        return self
+        self._write(self._checkpoint, owner=self._owner)
 
     def __exit__(self, *_: object) -> None:
         """Let go of the lock; generation and checkpoint stay in the record."""

@@ -94,7 +94,7 @@ class WrittenChunks:
 
     def _line(self, product_id: str) -> int:
         for chunk in self._open:
-            for product, line in zip(chunk.products, chunk.lines, strict=True):
-                if product.id == product_id:
-                    return line
+            line = chunk.line_of(product_id)
+            if line is not None:
+                return line
         raise AssertionError(f"{product_id!r} was refused but never written")

@@ -1,16 +1,24 @@
 """The HTTP server before OpenSearch: passes requests through, takes text searches over."""
 
-from query_proxy.application import OpenRetriever, ProxyApplication
+from query_proxy.application import ProxyApplication
+from query_proxy.backing import Backing, BackingSource, OpenRetriever, Searching
+from query_proxy.catalogue_models import ShopSuggestions
 from query_proxy.metrics import Exposition, shared_exposition
 from query_proxy.planner import PlainPlanner, Planner
 from query_proxy.server import run_server
+from query_proxy.shop_catalogue import suggestions_for
 
 __all__ = [
+    "Backing",
+    "BackingSource",
     "Exposition",
     "OpenRetriever",
     "PlainPlanner",
     "Planner",
     "ProxyApplication",
+    "Searching",
+    "ShopSuggestions",
     "run_server",
     "shared_exposition",
+    "suggestions_for",
 ]

@@ -4,16 +4,19 @@ import asyncio
 import logging
 import secrets
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import perf_counter
 
 from prometheus_client import CollectorRegistry
-from starlette.types import ASGIApp
 
-from query_proxy.access import Access, Caller
-from query_proxy.assembly import Assembly, assembled
+from query_proxy.access import Caller
+from query_proxy.assembly import WorkerTools
+from query_proxy.backing import Backing, BackingSource
 from query_proxy.draining import delay_shutdown
+from query_proxy.edition import Edition
+from query_proxy.editions import Editions
+from query_proxy.embedding_routes import EMBEDDINGS_PATH, MODELS_PATH
 from query_proxy.error_responses import error_answer, internal_error_answer
 from query_proxy.incoming_request import (
     ClientGoneError,
@@ -23,17 +26,15 @@ from query_proxy.incoming_request import (
     Send,
 )
 from query_proxy.metrics import Exposition, Metrics, exposition
-from query_proxy.operation_routes import METRICS_PATH, OPEN_PATHS
+from query_proxy.operation_routes import OPEN_PATHS, WITHOUT_PERMIT
 from query_proxy.page_redirect import is_browser_at_root, send_to_page
-from query_proxy.permits import Permits
-from query_proxy.planner import PlainPlanner, Planner
-from query_proxy.rate_limit import RateLimit
+from query_proxy.reload import Reload, reload_on_signal
 from query_proxy.request_target import request_target
+from query_proxy.rerank_routes import RERANK_PATH
+from query_proxy.settings_state import SettingsState
 from query_proxy.tracing import Tracing, describe
 from query_proxy.watched_send import WatchedSend
-from retrieval import Retriever
 from search_core import ShopkeeperError
-from search_core.settings import Settings
 
 _logger = logging.getLogger(__name__)
 
@@ -41,8 +42,6 @@ _SHOP_PREFIX = "/shop/"
 _SHOP, _REFUSED = "shop", "refused"
 _CLIENT_GONE = 499
 """What nginx counts such requests as; it is never sent."""
-
-OpenRetriever = Callable[[], AbstractAsyncContextManager[Retriever]]
 
 
 @dataclass(slots=True)
@@ -58,10 +57,9 @@ class ProxyApplication:
 
     def __init__(
         self,
-        settings: Settings,
-        open_retriever: OpenRetriever,
+        backing: Backing,
         *,
-        planner: Planner | None = None,
+        source: BackingSource | None = None,
         registry: CollectorRegistry | None = None,
         metrics_of_all: Exposition | None = None,
         clock: Callable[[], float] = perf_counter,
@@ -69,31 +67,26 @@ class ProxyApplication:
         """Keep what is needed; connections are opened when the server starts.
 
         Args:
-            settings: all of them; `search_engine.url` is where OpenSearch is.
-            open_retriever: opens a retriever inside the event loop.
-            planner: understands queries; `None`: words are taken as they are.
+            backing: the settings, and what is searched with.
+            source: gives the settings anew when they change; `None`: they stay as they are.
             registry: of this process's metrics; `None`: one of its own.
             metrics_of_all: gives the metrics of all workers; `None`: this one's.
             clock: seconds.
         """
-        section = settings.query_proxy
-        self._settings = settings
-        self._open_retriever = open_retriever
-        self._planner = planner or PlainPlanner()
+        self._backing = backing
+        self._source = source
+        self._clock = clock
         own = registry or CollectorRegistry()
         self._metrics = Metrics(own)
-        self._metrics_of_all = metrics_of_all or exposition(own)
-        self._clock = clock
         self._tracing = Tracing()
-        self._access = Access(section)
-        self._permits = Permits(section.permits, section.queue, section.queue_ms / 1000)
-        rates = {
-            name: caller.requests_per_second / section.workers
-            for name, caller in section.callers.items()
-            if caller.requests_per_second is not None
-        }
-        self._rate_limit = RateLimit(rates, clock)
-        self._parts: Assembly | None = None
+        self._settings_state = SettingsState()
+        tools = WorkerTools(
+            metrics=self._metrics,
+            tracing=self._tracing,
+            exposition=metrics_of_all or exposition(own),
+            settings_state=self._settings_state,
+        )
+        self._editions = Editions(tools, clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or open and close with the server."""
@@ -107,30 +100,35 @@ class ProxyApplication:
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:
         """Hold the connections open while the block runs, and load the models meanwhile."""
-        async with assembled(
-            self._settings,
-            self._open_retriever,
-            self._planner,
-            self._access,
-            self._metrics,
-            self._tracing,
-            self._metrics_of_all,
-        ) as parts:
-            self._parts = parts
-            warming = asyncio.create_task(parts.state.warm_up())
-            try:
-                yield
-            finally:
-                warming.cancel()
-                await asyncio.wait((warming,))
-                self._parts = None
+        await self._editions.open_first(self._backing)
+        reloading = asyncio.create_task(self._reloading()) if self._source else None
+        try:
+            yield
+        finally:
+            if reloading is not None:
+                reloading.cancel()
+                await asyncio.wait((reloading,))
+            await self._editions.close()
+
+    async def _reloading(self) -> None:
+        assert self._source is not None  # noqa: S101 - what it is started for
+        every = self._backing.settings.query_proxy.reload_seconds
+        reload = Reload(
+            self._source,
+            self._editions.replace,
+            self._settings_state,
+            every,
+            self._metrics.reloaded,
+        )
+        reload_on_signal(reload)
+        await reload.run()
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         try:
             async with self.opened():
-                parts = self._opened_parts()
-                delay_shutdown(parts.state, self._settings.query_proxy.unready_seconds)
+                unready_seconds = self._backing.settings.query_proxy.unready_seconds
+                delay_shutdown(lambda: self._editions.current.parts.state, unready_seconds)
                 await send({"type": "lifespan.startup.complete"})
                 await receive()
         except ShopkeeperError as error:
@@ -142,9 +140,11 @@ class ProxyApplication:
         started = self._clock()
         watched, told = WatchedSend(send), _Told()
         request = IncomingRequest(scope, receive)
-        with self._tracing.request(request) as span:
+        # Kept to the end: new settings concern the requests after them.
+        edition = self._editions.current
+        with self._tracing.request(request) as span, edition.used():
             try:
-                await self._guarded(scope, request, receive, watched, told)
+                await self._guarded(edition, scope, request, receive, watched, told)
             except ShopkeeperError as error:
                 await self._refuse(error, request, watched)
             except ClientGoneError:
@@ -161,36 +161,37 @@ class ProxyApplication:
 
     async def _guarded(
         self,
+        edition: Edition,
         scope: Scope,
         request: IncomingRequest,
         receive: Receive,
         send: WatchedSend,
         told: _Told,
     ) -> None:
-        parts = self._opened_parts()
+        parts = edition.parts
         path = request.raw_path
         if path in OPEN_PATHS:
             told.kind = _SHOP
             await parts.shop(scope, receive, send)
             return
-        if self._settings.query_proxy.page and is_browser_at_root(request):
+        if edition.settings.query_proxy.page and is_browser_at_root(request):
             told.kind = _SHOP
             await send_to_page(send)
             return
-        caller = self._access.caller(request)
-        self._rate_limit.take(caller.name)
-        if self._access.is_guarded:
+        caller = edition.access.caller(request)
+        edition.rate_limit.take(caller.name)
+        if edition.access.is_guarded:
             request.drop_headers("authorization")
-        if path == METRICS_PATH:
+        if path in WITHOUT_PERMIT:
             told.kind = _SHOP
-            await self._shop(parts.shop, caller, scope, request, send)
+            await self._shop(edition, caller, scope, request, send)
             return
-        async with self._permits.one():
+        async with edition.permits.one():
             self._metrics.entered()
             try:
                 if _is_ours(path):
                     told.kind = _SHOP
-                    await self._shop(parts.shop, caller, scope, request, send)
+                    await self._shop(edition, caller, scope, request, send)
                 else:
                     target = request_target(request.method, path)
                     told.kind = target.kind.value
@@ -200,15 +201,15 @@ class ProxyApplication:
 
     async def _shop(
         self,
-        shop: ASGIApp,
+        edition: Edition,
         caller: Caller,
         scope: Scope,
         request: IncomingRequest,
         send: Send,
     ) -> None:
-        body = await request.body(self._settings.query_proxy.max_body_bytes)
+        body = await request.body(edition.settings.query_proxy.max_body_bytes)
         scope["shopkeeper.caller"] = caller
-        await shop(scope, request.replayed(body), send)
+        await edition.parts.shop(scope, request.replayed(body), send)
 
     async def _refuse(
         self, error: ShopkeeperError, request: IncomingRequest, send: WatchedSend
@@ -221,12 +222,9 @@ class ProxyApplication:
         _logger.info("refused code=%s: %s", error.code, error.message)
         await error_answer(error).send(send, without_body=request.method == "HEAD")
 
-    def _opened_parts(self) -> Assembly:
-        if self._parts is None:
-            raise RuntimeError("the application is used before the server has started it")
-        return self._parts
-
 
 def _is_ours(path: str) -> bool:
     # `/shop/_search` is a search of an index named shop.
+    if path in (EMBEDDINGS_PATH, MODELS_PATH, RERANK_PATH):
+        return True
     return path.startswith(_SHOP_PREFIX) and not path.startswith(f"{_SHOP_PREFIX}_")

@@ -1,7 +1,7 @@
 """Puts the parts of a worker together, with their connections."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from time import perf_counter
@@ -10,7 +10,12 @@ from starlette.requests import Request
 from starlette.types import ASGIApp
 
 from query_proxy.access import Access
+from query_proxy.backing import Backing, Searching
+from query_proxy.behaviour import opened_behaviour
+from query_proxy.catalogue_routes import catalogue_router
 from query_proxy.circuit_breaker import CircuitBreaker
+from query_proxy.embedding_routes import embedding_router
+from query_proxy.event_routes import event_router
 from query_proxy.hybrid_search import HybridSearch
 from query_proxy.metrics import Exposition, Metrics
 from query_proxy.open_search_side import OpenSearchSide
@@ -18,17 +23,21 @@ from query_proxy.operation_routes import operation_router
 from query_proxy.page_listing import PageListing
 from query_proxy.page_routes import SearchPage, page_router
 from query_proxy.pass_through import PassThrough
-from query_proxy.planner import PlainPlanner, Planner
+from query_proxy.planner import PlainPlanner
 from query_proxy.proxy_state import ProxyState
+from query_proxy.rerank_routes import rerank_router
 from query_proxy.search_limits import SearchLimits
 from query_proxy.search_template import SearchTemplate
 from query_proxy.search_tools import SearchTools
+from query_proxy.settings_state import SettingsState
+from query_proxy.shop_catalogue import opened_catalogue
 from query_proxy.shop_routes import search_router, shop_application
 from query_proxy.shop_search import ShopSearch
+from query_proxy.text_embeddings import opened_embeddings
 from query_proxy.tracing import Tracing
 from query_proxy.upstream import Upstream
-from retrieval import Retriever
-from search_core.settings import Settings
+from query_proxy.workbench_comparison import Workbench
+from query_proxy.workbench_routes import WorkbenchPage, workbench_router
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,26 +49,38 @@ class Assembly:
     shop: ASGIApp
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerTools:
+    """What a worker has whatever its settings are, from its start to its end."""
+
+    metrics: Metrics
+    tracing: Tracing
+    exposition: Exposition
+    """The metrics of all workers."""
+    settings_state: SettingsState
+
+
 @asynccontextmanager
 async def assembled(
-    settings: Settings,
-    open_retriever: Callable[[], AbstractAsyncContextManager[Retriever]],
-    planner: Planner,
-    access: Access,
-    metrics: Metrics,
-    tracing: Tracing,
-    exposition: Exposition,
+    backing: Backing, access: Access, worker: WorkerTools
 ) -> AsyncIterator[Assembly]:
     """Open the connections, and close them when the block ends."""
+    settings, planner, metrics = backing.settings, backing.planner, worker.metrics
     section = settings.query_proxy
     breaker = CircuitBreaker(
         section.breaker_failures, section.breaker_seconds, perf_counter, metrics.circuit_changed
     )
+    metrics.circuit("opensearch", breaker.is_open)
     upstream = Upstream(settings.search_engine, breaker)
     try:
-        async with open_retriever() as retriever:
+        async with (
+            backing.open_retriever() as retriever,
+            opened_behaviour(settings, metrics.count_records) as behaviour,
+            opened_catalogue(settings, breaker) as catalogue,
+            opened_embeddings(settings, backing.encoder_for) as embeddings,
+        ):
             indices = section.indices if section.take_over else ()
-            state = ProxyState(upstream, retriever, planner, indices)
+            state = ProxyState(upstream, retriever, planner, indices, worker.settings_state)
             tools = SearchTools(
                 settings=section,
                 upstream=upstream,
@@ -69,16 +90,31 @@ async def assembled(
                 pass_through=PassThrough(upstream, section.timeout_seconds),
                 template=SearchTemplate(upstream, section.timeout_seconds),
                 metrics=metrics,
-                tracing=tracing,
+                tracing=worker.tracing,
+                privacy=behaviour.privacy,
+                recorder=behaviour.recorder,
             )
-            service = ShopSearch(retriever, planner, breaker, section.indices)
+            service = ShopSearch(retriever, planner, breaker, section.indices, behaviour.recorder)
             hand_on = _handed_on(access, upstream)
-            routers = [search_router(service, hand_on), operation_router(state, exposition)]
+            routers = [
+                search_router(service, hand_on),
+                event_router(behaviour.intake),
+                catalogue_router(catalogue, hand_on),
+                embedding_router(embeddings),
+                rerank_router(
+                    retriever.reranker, section.timeout_seconds, metrics.observe_reranking
+                ),
+                operation_router(state, worker.exposition, metrics),
+            ]
             if section.page:
                 verbatim = ShopSearch(retriever, PlainPlanner(), breaker, section.indices)
                 below = settings.reranker.rerank_window
                 listing = PageListing(service, verbatim, counts_from=below)
                 routers.append(page_router(SearchPage(listing, section), hand_on))
+            if section.workbench:
+                searching = Searching(retriever=retriever, planner=planner)
+                workbench = Workbench(searching, backing.open_variant, settings, breaker)
+                routers.append(workbench_router(WorkbenchPage(workbench, section), hand_on))
             yield Assembly(
                 state=state,
                 open_search=OpenSearchSide(tools),

@@ -3,19 +3,20 @@
 import asyncio
 import signal
 import threading
+from collections.abc import Callable
 from types import FrameType
 
 from query_proxy.proxy_state import ProxyState
 
 
-def delay_shutdown(state: ProxyState, seconds: float) -> None:
+def delay_shutdown(current: Callable[[], ProxyState], seconds: float) -> None:
     """Have SIGTERM say "not ready" for a while before the server acts on it.
 
     To be called inside the event loop, once the server has set its own handler. Without effect in
     a thread, where signals do not arrive.
 
     Args:
-        state: of the worker.
+        current: gives the state of the worker, which changes with its settings.
         seconds: until the server's own handler is called.
     """
     if threading.current_thread() is not threading.main_thread():
@@ -26,6 +27,7 @@ def delay_shutdown(state: ProxyState, seconds: float) -> None:
         return
 
     def on_signal(number: int, frame: FrameType | None) -> None:
+        state = current()
         if state.draining:
             servers_own(number, frame)
             return

@@ -11,9 +11,11 @@ from search_core import (
     FilterError,
     ForbiddenError,
     IndexNotFoundError,
+    LanguageModelError,
     LimitError,
     MalformedRequestError,
     PageError,
+    ProductNotFoundError,
     QueryError,
     RequestError,
     RequestTooLargeError,
@@ -42,6 +44,7 @@ _STATUS: tuple[tuple[type[ShopkeeperError], int], ...] = (
     (RequestError, 400),
     (FilterError, 400),
     (PageError, 400),
+    (ProductNotFoundError, 404),
     (QueryError, 400),
     (IndexNotFoundError, 404),
     (SearchEngineOverloadedError, 429),
@@ -52,6 +55,7 @@ _STATUS: tuple[tuple[type[ShopkeeperError], int], ...] = (
     (SearchEngineError, 502),
     (EncoderError, 503),
     (RerankerError, 503),
+    (LanguageModelError, 503),
 )
 _EXTRA_HEADERS: dict[int, list[tuple[bytes, bytes]]] = {
     401: [(b"www-authenticate", b'Basic realm="shopkeeper", ApiKey')],

@@ -1,6 +1,5 @@
 """What is counted and timed, in the terms of Prometheus."""
 
-import logging
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -9,9 +8,10 @@ import psutil
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
+from query_proxy.behaviour_writer import RecordOutcome
 from query_proxy.hybrid_search import HybridAnswer
-
-_logger = logging.getLogger(__name__)
+from query_proxy.worker_metrics import WorkerMetrics
+from search_engine import RecordKind
 
 # From well below a pass-through to beyond the default deadline.
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -26,7 +26,7 @@ class Outcome(StrEnum):
     PASSED_THROUGH = "passed_through"
 
 
-class Metrics:
+class Metrics(WorkerMetrics):
     """The proxy's metrics. One instance a process."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
@@ -35,6 +35,7 @@ class Metrics:
         Args:
             registry: whose metrics are told together.
         """
+        super().__init__(registry)
         self._requests = Counter(
             "shopkeeper_proxy_requests",
             "Requests answered.",
@@ -51,12 +52,6 @@ class Metrics:
         self._under_way = Gauge(
             "shopkeeper_proxy_requests_under_way",
             "Requests that have a permit.",
-            registry=registry,
-            multiprocess_mode="livesum",
-        )
-        self._circuit = Gauge(
-            "shopkeeper_proxy_circuits_open",
-            "Workers that do not ask OpenSearch now, since it did not answer.",
             registry=registry,
             multiprocess_mode="livesum",
         )
@@ -79,6 +74,17 @@ class Metrics:
             buckets=_SECONDS,
             registry=registry,
         )
+
+        self._records = Counter(
+            "shopkeeper_proxy_behaviour_records",
+            "Searches and events to be kept, by what became of them.",
+            ["kind", "outcome"],
+            registry=registry,
+        )
+
+    def count_records(self, kind: RecordKind, outcome: RecordOutcome, count: int) -> None:
+        """Count searches and events that were to be kept."""
+        self._records.labels(kind.value, outcome.value).inc(count)
 
     def count_request(self, kind: str, status: int, seconds: float) -> None:
         """Count a request that was answered."""
@@ -108,10 +114,9 @@ class Metrics:
         ):
             self._steps.labels(step).observe(milliseconds / 1000)
 
-    def circuit_changed(self, is_open: bool) -> None:
-        """Note that OpenSearch is not asked for a while, or again."""
-        self._circuit.set(int(is_open))
-        _logger.warning("circuit %s", "open" if is_open else "closed")
+    def observe_reranking(self, seconds: float) -> None:
+        """Time the scoring of texts that a client sent, beside the reranking of searches."""
+        self._steps.labels("rerank_texts").observe(seconds)
 
     def entered(self) -> None:
         """Count a request that got its permit."""

@@ -20,6 +20,7 @@ from query_proxy.search_body import has_overrides, parsed_lines, without_overrid
 from query_proxy.search_handler import GIVING_WAY, HOW, REASON, taken_index
 from query_proxy.search_log import log_hybrid
 from query_proxy.search_tools import SearchTools
+from query_proxy.ubi_request import UbiRequest, without_ubi
 from search_core import ForbiddenError, LimitError, MalformedRequestError, SearchEngineError
 
 Body = dict[str, Any]
@@ -45,6 +46,9 @@ class _Part:
     """`None`: OpenSearch answers it as it is."""
     reason: str | None = None
     """Why a search of a configured index is not taken over."""
+    indices: tuple[str, ...] = ()
+    ubi: UbiRequest | None = None
+    """What of it is to be kept; the body no longer has it."""
 
 
 class MultiSearchHandler:
@@ -66,10 +70,12 @@ class MultiSearchHandler:
         sent = await request.body(limit)
         lines = parsed_lines(request.readable(sent, limit))
         parts = self._parts(lines, target, caller, request.parameters)
-        if target.kind is RequestKind.MULTI_TEMPLATE or not any(each.search for each in parts):
+        own = any(each.search is not None or each.ubi is not None for each in parts)
+        if target.kind is RequestKind.MULTI_TEMPLATE or not own:
             return await self._pass(request, send, sent, parts)
         started = perf_counter()
         answers = await unless_gone(self._answers(parts, request), request)
+        answers = [self._kept(*each) for each in zip(parts, answers, strict=True)]
         body = {"took": round((perf_counter() - started) * 1000), "responses": answers}
         reply = JsonAnswer(status=_OK, body=body, headers=_headers(parts))
         await reply.send(send)
@@ -108,17 +114,28 @@ class MultiSearchHandler:
         if target.kind is RequestKind.MULTI_TEMPLATE:
             return _Part(header=header, body=body)
         self._tools.limits.check(body, {})
+        ubi = self._tools.recorder.asked_by(body)
+        if ubi is not None:
+            body = without_ubi(body)
+        kept: dict[str, Any] = {"indices": indices, "ubi": ubi}
         index = taken_index(self._tools.settings, indices)
         if index is None:
-            return _Part(header=header, body=body)
+            return _Part(header=header, body=body, **kept)
         try:
             _require_understood(header)
             search = read_client_search(body, _of_all_searches(parameters))
         except NotTakenOverError as declined:
             if has_overrides(body):
                 body = without_overrides(body)
-            return _Part(header=header, body=body, reason=declined.reason)
-        return _Part(header=header, body=body, index=index, search=search)
+            return _Part(header=header, body=body, reason=declined.reason, **kept)
+        return _Part(header=header, body=body, index=index, search=search, **kept)
+
+    def _kept(self, part: _Part, answer: Body) -> Body:
+        """Keep a search that asks for it, and say so in its answer."""
+        if part.ubi is None or "hits" not in answer:
+            return answer
+        text = "" if part.search is None else part.search.text_query.text
+        return self._tools.recorder.answered(part.ubi, part.indices, text, answer)
 
     async def _answers(self, parts: Sequence[_Part], request: IncomingRequest) -> list[Body]:
         taken = [
@@ -146,7 +163,13 @@ class MultiSearchHandler:
             return None
         except SearchEngineError as error:
             return error_body(error)
-        log_hybrid(request, search, answer, log_queries=self._tools.settings.log_queries)
+        log_hybrid(
+            request,
+            search,
+            answer,
+            self._tools.privacy,
+            log_queries=self._tools.settings.log_queries,
+        )
         self._tools.metrics.observe_hybrid(answer)
         self._tools.tracing.steps(answer)
         return {**answer.body, "status": _OK}

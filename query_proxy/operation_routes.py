@@ -1,26 +1,31 @@
 """Health, readiness and metrics."""
 
+from typing import Any
+
 import orjson
 from fastapi import APIRouter, Response
+from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from query_proxy.metrics import Exposition
+from query_proxy.metrics import Exposition, Metrics
 from query_proxy.proxy_state import ProxyState
 from query_proxy.shop_routes import needs
 from search_core.settings import Role
 
 OPEN_PATHS = frozenset({"/shop/health", "/shop/ready"})
 """Asked by load balancers, which have no key; they tell nothing about the shop."""
-METRICS_PATH = "/shop/metrics"
-"""Told without a permit: it is looked at most when there are none left."""
+_METRICS_PATH, _STATUS_PATH = "/shop/metrics", "/shop/status"
+WITHOUT_PERMIT = frozenset({_METRICS_PATH, _STATUS_PATH})
+"""Told without a permit: they are looked at most when there are none left."""
 
 
-def operation_router(state: ProxyState, exposition: Exposition) -> APIRouter:
+def operation_router(state: ProxyState, exposition: Exposition, gauges: Metrics) -> APIRouter:
     """Return the routes for operators.
 
     Args:
         state: of the worker.
         exposition: the metrics of all workers.
+        gauges: the metrics of this one.
     """
     router = APIRouter()
 
@@ -39,6 +44,7 @@ def operation_router(state: ProxyState, exposition: Exposition) -> APIRouter:
             "status": "ready" if reason is None else "not ready",
             "reason": reason,
             "cold_indices": state.cold_indices,
+            "settings": state.settings.word,
         }
         return Response(
             orjson.dumps(body),
@@ -46,8 +52,39 @@ def operation_router(state: ProxyState, exposition: Exposition) -> APIRouter:
             media_type="application/json",
         )
 
-    @router.get(METRICS_PATH, summary="Metrics for Prometheus", dependencies=[needs(Role.ADMIN)])
+    @router.get(_STATUS_PATH, summary="How the worker is", dependencies=[needs(Role.ADMIN)])
+    async def status() -> Response:
+        return Response(orjson.dumps(_status(state)), media_type="application/json")
+
+    @router.get(
+        _METRICS_PATH,
+        summary="Metrics for Prometheus",
+        response_class=PlainTextResponse,
+        dependencies=[needs(Role.ADMIN)],
+    )
     async def metrics() -> Response:
+        for dependency, is_open in state.circuits.items():
+            gauges.circuit(dependency, is_open)
         return Response(exposition(), headers={"content-type": CONTENT_TYPE_LATEST})
 
     return router
+
+
+def _status(state: ProxyState) -> dict[str, Any]:
+    settings = state.settings
+    failure = settings.failure
+    return {
+        "settings": {
+            "state": settings.word,
+            "loaded_at": settings.loaded_at.isoformat(timespec="seconds"),
+            "reloads": settings.reloads,
+            "failure": None
+            if failure is None
+            else {"code": failure.code, "message": failure.message},
+        },
+        "circuits": {
+            name: "open" if is_open else "closed" for name, is_open in state.circuits.items()
+        },
+        "cold_indices": state.cold_indices,
+        "draining": state.draining,
+    }

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 
 from query_proxy.planner import Planner
+from query_proxy.settings_state import SettingsState
 from query_proxy.upstream import Upstream
 from retrieval import Retriever
 from search_core import SearchEngineError, ShopkeeperError
@@ -18,12 +19,28 @@ class ProxyState:
     """Ready once the models are loaded, and until the worker is told to end."""
 
     def __init__(
-        self, upstream: Upstream, retriever: Retriever, planner: Planner, indices: Sequence[str]
+        self,
+        upstream: Upstream,
+        retriever: Retriever,
+        planner: Planner,
+        indices: Sequence[str],
+        settings: SettingsState,
     ) -> None:
+        """Keep what is looked at.
+
+        Args:
+            upstream: OpenSearch.
+            retriever: whose models are loaded.
+            planner: whose words are loaded.
+            indices: that are searched.
+            settings: of the worker.
+        """
         self._upstream = upstream
         self._retriever = retriever
         self._planner = planner
         self._indices = indices
+        self.settings = settings
+        """Whether the worker runs on the newest settings."""
         self._warm = False
         self._cold: dict[str, str] = {}
         self.draining = False
@@ -55,6 +72,14 @@ class ProxyState:
             return error.message
         # Unauthenticated callers may be refused the greeting; OpenSearch is there all the same.
         return None if answer.status in (_OK, 401, 403) else f"OpenSearch answers {answer.status}"
+
+    @property
+    def circuits(self) -> dict[str, bool]:
+        """Say of each service whether it is left alone now, since it did not answer."""
+        circuits = {"opensearch": self._upstream.breaker.is_open}
+        if self._retriever.reranks:
+            circuits["reranker"] = self._retriever.reranker_rests
+        return circuits
 
     @property
     def cold_indices(self) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Searches: guarded, then taken over where they can be, else passed through."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -17,6 +18,7 @@ from query_proxy.request_target import RequestKind, RequestTarget
 from query_proxy.search_body import has_overrides, parsed_search, without_overrides
 from query_proxy.search_log import log_hybrid, log_passed
 from query_proxy.search_tools import SearchTools
+from query_proxy.ubi_request import UbiRequest, without_ubi
 from search_core import (
     EncoderMismatchError,
     FilterError,
@@ -92,8 +94,11 @@ class SearchHandler:
         send: Send,
     ) -> int:
         index = taken_index(self._tools.settings, target.indices)
+        ubi = self._tools.recorder.asked_by(body)
         if index is None:
-            return await self._tools.pass_through(request, send, sent, repeatable=True)
+            if ubi is None or not _can_be_changed(target, sent):
+                return await self._tools.pass_through(request, send, sent, repeatable=True)
+            return await self._pass_recorded(request, send, body, target, ubi, None)
         try:
             search = read_client_search(body, _without_source(request.parameters))
             answer = await unless_gone(self._hybrid(index, search, request), request)
@@ -102,14 +107,24 @@ class SearchHandler:
         except GIVING_WAY as error:
             reason = error.code
         else:
-            return await self._send_hybrid(answer, request, send)
+            text = search.text_query.text
+            told = answer.body if ubi is None else self._recorded(target, text, answer.body, ubi)
+            return await self._send_hybrid(replace(answer, body=told), request, send)
+        if ubi is not None and _can_be_changed(target, sent):
+            return await self._pass_recorded(request, send, body, target, ubi, reason)
         return await self._pass(request, send, body, sent, target, reason)
 
     async def _hybrid(
         self, index: str, search: ClientSearch, request: IncomingRequest
     ) -> HybridAnswer:
         answer = await self._tools.hybrid(index, search, request.parameters, tuple(request.headers))
-        log_hybrid(request, search, answer, log_queries=self._tools.settings.log_queries)
+        log_hybrid(
+            request,
+            search,
+            answer,
+            self._tools.privacy,
+            log_queries=self._tools.settings.log_queries,
+        )
         self._tools.metrics.observe_hybrid(answer)
         self._tools.tracing.steps(answer)
         return answer
@@ -125,6 +140,51 @@ class SearchHandler:
         reply = JsonAnswer(status=_OK, body=answer.body, headers=headers, indent=indent)
         await reply.send(send)
         return _OK
+
+    def _recorded(self, target: RequestTarget, text: str, answer: Body, ubi: UbiRequest) -> Body:
+        return self._tools.recorder.answered(ubi, target.indices, text, answer)
+
+    async def _pass_recorded(
+        self,
+        request: IncomingRequest,
+        send: Send,
+        body: Body,
+        target: RequestTarget,
+        ubi: UbiRequest,
+        reason: str | None,
+    ) -> int:
+        """Ask OpenSearch without what it would refuse, and keep the search with its hits.
+
+        Args:
+            request: of the client.
+            send: of the server.
+            body: of the search.
+            target: which indices are searched.
+            ubi: what is to be kept.
+            reason: why it is not taken over; `None`: its index is none of those that are.
+        """
+        stripped = without_ubi(body)
+        headers: list[tuple[bytes, bytes]] = []
+        if reason is not None:
+            self._tools.metrics.count_search(Outcome.PASSED_THROUGH)
+            log_passed(request, reason)
+            headers = [(HOW, b"passed-through"), (REASON, header_text(reason).encode())]
+            stripped = without_overrides(stripped) if has_overrides(stripped) else stripped
+        text = orjson.dumps(stripped)
+        request.replace_body_headers(text)
+        answer = await self._tools.upstream.json(
+            request.method,
+            request.raw_target,
+            [(name, value) for name, value in request.headers if name != "accept-encoding"],
+            text,
+            timeout_seconds=self._tools.settings.timeout_seconds,
+        )
+        told = answer.body
+        if answer.status == _OK:
+            told = self._recorded(target, "", answer.body, ubi)
+        reply = JsonAnswer(status=answer.status, body=told, headers=headers)
+        await reply.send(send)
+        return answer.status
 
     async def _pass(
         self,
@@ -151,6 +211,11 @@ def taken_index(settings: QueryProxySettings, indices: tuple[str, ...]) -> str |
     if settings.take_over and len(indices) == 1 and indices[0] in settings.indices:
         return indices[0]
     return None
+
+
+def _can_be_changed(target: RequestTarget, sent: bytes) -> bool:
+    """Say whether what OpenSearch reads is the body, and no template or address."""
+    return target.kind is RequestKind.SEARCH and bool(sent.strip())
 
 
 def _without_source(parameters: Mapping[str, str]) -> dict[str, str]:

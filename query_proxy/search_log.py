@@ -1,8 +1,8 @@
 """One line a search, without what was typed unless that is allowed."""
 
-import hashlib
 import logging
 
+from privacy import ShopperPrivacy
 from query_proxy.client_search import ClientSearch
 from query_proxy.hybrid_search import HybridAnswer
 from query_proxy.incoming_request import IncomingRequest
@@ -12,7 +12,12 @@ _logger = logging.getLogger(__name__)
 
 
 def log_hybrid(
-    request: IncomingRequest, search: ClientSearch, answer: HybridAnswer, *, log_queries: bool
+    request: IncomingRequest,
+    search: ClientSearch,
+    answer: HybridAnswer,
+    privacy: ShopperPrivacy,
+    *,
+    log_queries: bool,
 ) -> None:
     """Log a search that was taken over."""
     if not _logger.isEnabledFor(logging.INFO):
@@ -23,7 +28,7 @@ def log_hybrid(
         "search id=%s query=%s candidates=%d encode_ms=%.1f legs_ms=%.1f fusion_ms=%.1f "
         "rerank_ms=%.1f page_ms=%.1f total_ms=%.1f degraded=%s",
         header_text(request.header("x-opaque-id") or "-"),
-        repr(text) if log_queries else query_hash(text),
+        repr(privacy.text(text)) if log_queries else privacy.query_hash(text),
         len(answer.ranked.candidates),
         times.encode_ms,
         times.legs_ms,
@@ -42,8 +47,3 @@ def log_passed(request: IncomingRequest, reason: str) -> None:
         header_text(request.header("x-opaque-id") or "-"),
         header_text(reason),
     )
-
-
-def query_hash(text: str) -> str:
-    """Return what tells equal queries in a log without telling what they are."""
-    return hashlib.blake2b(text.encode(errors="replace"), digest_size=6).hexdigest()

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from privacy import ShopperPrivacy
 from query_proxy.access import Access
 from query_proxy.hybrid_search import HybridSearch
 from query_proxy.metrics import Metrics
 from query_proxy.pass_through import PassThrough
 from query_proxy.search_limits import SearchLimits
+from query_proxy.search_recorder import SearchRecorder
 from query_proxy.search_template import SearchTemplate
 from query_proxy.tracing import Tracing
 from query_proxy.upstream import Upstream
@@ -26,3 +28,5 @@ class SearchTools:
     template: SearchTemplate
     metrics: Metrics
     tracing: Tracing
+    privacy: ShopperPrivacy
+    recorder: SearchRecorder

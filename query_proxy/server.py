@@ -20,6 +20,27 @@ _KEEP_ALIVE_SECONDS = 75
 _BACKLOG = 2_048
 
 
+class _Supervisor(Multiprocess):
+    """Runs the workers; SIGHUP has each of them read its settings again, without a restart."""
+
+    def __init__(self, config: uvicorn.Config, sockets: list[socket.socket]) -> None:
+        super().__init__(config, sockets)
+        self._to_tell: set[int | None] = set()
+
+    def handle_hup(self) -> None:
+        """Note whom the signal is for."""
+        self._to_tell = {process.pid for process in self.processes}
+
+    def keep_subprocess_alive(self) -> None:
+        """Replace workers that died, and hand the signal on: twice a second."""
+        super().keep_subprocess_alive()
+        # One that still starts would die of it; one that replaces another has the newest settings.
+        for process in self.processes:
+            if process.pid is not None and process.pid in self._to_tell and process.is_ready():
+                self._to_tell.discard(process.pid)
+                os.kill(process.pid, signal.SIGHUP)
+
+
 def run_server(
     application: Callable[[], ASGIApp],
     settings: QueryProxySettings,
@@ -42,7 +63,7 @@ def run_server(
         announce(f"{scheme}://{shown}:{port}")
         config = _config(application, settings)
         if settings.workers > 1:
-            Multiprocess(config, sockets=[listening]).run()
+            _Supervisor(config, sockets=[listening]).run()
         else:
             _run_here(uvicorn.Server(config), listening)
 

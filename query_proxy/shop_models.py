@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from query_proxy.ubi_request import UbiRequest
 from retrieval import SearchResponse
 from search_core import Contribution, Hit, LegScore
 
@@ -40,6 +41,37 @@ class ShopQuery(_Model):
     """Show one product of each group of variants; by default as the settings say."""
     explain: bool = False
     """Say why each hit stands where it does."""
+
+    query_id: Annotated[str, Field(max_length=100)] | None = None
+    """Keep this search under this id, to which events refer; by default one is made."""
+    client_id: Annotated[str, Field(max_length=100)] | None = None
+    """Keep this search as one of this browser, device or account; stored as a pseudonym."""
+
+    @property
+    def ubi(self) -> UbiRequest | None:
+        """What of the search is to be kept; `None`: nothing."""
+        if self.query_id is None and self.client_id is None:
+            return None
+        return UbiRequest(query_id=self.query_id, client_id=self.client_id)
+
+
+class ShopSearchExt(_Model):
+    """What plugins of OpenSearch read in a search."""
+
+    ubi: UbiRequest = UbiRequest()
+    """Keep this search, as User Behavior Insights does."""
+
+
+class PostedShopQuery(ShopQuery):
+    """A search, as a shop asks it in a body."""
+
+    ext: ShopSearchExt | None = None
+    """As for a search of OpenSearch; instead of `query_id` and `client_id`."""
+
+    @property
+    def ubi(self) -> UbiRequest | None:
+        """What of the search is to be kept; `None`: nothing."""
+        return super().ubi if self.ext is None else self.ext.ubi
 
 
 class ExplainQuery(_Model):
@@ -172,6 +204,8 @@ class ShopResult(_Model):
     degraded: tuple[str, ...]
     """What did not work and was done without."""
     took_ms: ShopTimings
+    ext: dict[str, Any] | None = None
+    """`ubi.query_id`, to which events refer; `null`: the search is not kept."""
 
     @classmethod
     def of(cls, response: SearchResponse, query: ShopQuery) -> "ShopResult":

@@ -18,6 +18,7 @@ from query_proxy.access import Caller
 from query_proxy.error_responses import error_body, http_status
 from query_proxy.shop_models import (
     ExplainQuery,
+    PostedShopQuery,
     ShopError,
     ShopExplanation,
     ShopQuery,
@@ -27,11 +28,11 @@ from query_proxy.shop_search import ShopSearch
 from search_core import ForbiddenError, MalformedRequestError, ShopkeeperError
 from search_core.settings import Role
 
-_ERRORS: dict[int | str, dict[str, Any]] = {
+ERRORS: dict[int | str, dict[str, Any]] = {
     400: {"model": ShopError, "description": "The request cannot be read, or asks for too much."},
     401: {"model": ShopError, "description": "No valid key or password."},
     403: {"model": ShopError, "description": "The caller has not the role for it."},
-    404: {"model": ShopError, "description": "There is no such index."},
+    404: {"model": ShopError, "description": "There is no such index or product."},
     413: {"model": ShopError, "description": "The body is too large."},
     429: {"model": ShopError, "description": "Too many requests; `Retry-After` says when again."},
     503: {"model": ShopError, "description": "OpenSearch cannot be reached."},
@@ -60,14 +61,14 @@ def search_router(service: ShopSearch, passed_on: Callable[[Request], dict[str, 
         service: answers them.
         passed_on: gives the headers of a request that go on to OpenSearch.
     """
-    router = APIRouter(dependencies=[needs(Role.SEARCH)], responses=_ERRORS)
+    router = APIRouter(dependencies=[needs(Role.SEARCH)], responses=ERRORS)
 
     @router.get("/shop/search", summary="Search", response_model=ShopResult)
     async def search(query: Annotated[ShopQuery, Query()], request: Request) -> Response:
         return _json(await service.search(query, passed_on(request)))
 
     @router.post("/shop/search", summary="Search, asked in a body", response_model=ShopResult)
-    async def search_posted(query: ShopQuery, request: Request) -> Response:
+    async def search_posted(query: PostedShopQuery, request: Request) -> Response:
         return _json(await service.search(query, passed_on(request)))
 
     @router.get("/shop/explain", summary="Explain a rank", response_model=ShopExplanation)

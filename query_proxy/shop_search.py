@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from query_proxy.circuit_breaker import CircuitBreaker
 from query_proxy.planner import Planner
+from query_proxy.search_recorder import SearchRecorder
 from query_proxy.shop_models import (
     ExplainQuery,
     ShopContribution,
@@ -34,7 +35,18 @@ class ShopSearch:
         planner: Planner,
         breaker: CircuitBreaker,
         indices: Sequence[str],
+        recorder: SearchRecorder | None = None,
     ) -> None:
+        """Keep what is needed.
+
+        Args:
+            retriever: ranks and fetches.
+            planner: understands the words of a query.
+            breaker: of OpenSearch.
+            indices: those that are served; the first is the default.
+            recorder: keeps searches that ask for it; `None`: none is kept.
+        """
+        self._recorder = recorder
         self._retriever = retriever
         self._breaker = breaker
         self._planner = planner
@@ -50,7 +62,12 @@ class ShopSearch:
         Raises:
             ShopkeeperError: as `Retriever.search`.
         """
-        return ShopResult.of(await self.answer(query, headers), query)
+        result = ShopResult.of(await self.answer(query, headers), query)
+        if query.ubi is None or self._recorder is None:
+            return result
+        shown = [hit.id for hit in result.hits]
+        told = self._recorder.record(query.ubi, (self.index(query.index),), query.q, shown)
+        return result if told is None else result.model_copy(update={"ext": {"ubi": told}})
 
     async def answer(self, query: ShopQuery, headers: dict[str, str]) -> SearchResponse:
         """Answer a search with all that retrieval tells.
@@ -107,13 +124,26 @@ class ShopSearch:
         Raises:
             IndexNotFoundError: it is none of those that are served.
         """
-        index = self._indices[0] if asked is None and self._indices else asked or ""
-        if index not in self._indices:
-            raise IndexNotFoundError(
-                f"there is no index {index!r} here",
-                remedy="query_proxy.indices names those there are",
-            )
-        return index
+        return served_index(asked, self._indices)
+
+
+def served_index(asked: str | None, indices: Sequence[str]) -> str:
+    """Return the index that is meant.
+
+    Args:
+        asked: what the caller says; `None`: the first there is.
+        indices: those that are served.
+
+    Raises:
+        IndexNotFoundError: it is none of them.
+    """
+    index = indices[0] if asked is None and indices else asked or ""
+    if index not in indices:
+        raise IndexNotFoundError(
+            f"there is no index {index!r} here",
+            remedy="query_proxy.indices names those there are",
+        )
+    return index
 
 
 def _explanation(product_id: str, ranked: RankedResult) -> ShopExplanation:

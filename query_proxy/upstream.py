@@ -13,13 +13,20 @@ from yarl import URL
 
 from query_proxy.circuit_breaker import CircuitBreaker
 from query_proxy.forwarded_headers import for_upstream
-from search_core import SearchEngineTimeoutError, SearchEngineUnavailableError
+from search_core import (
+    RequestTooLargeError,
+    SearchEngineTimeoutError,
+    SearchEngineUnavailableError,
+)
 from search_core.settings import SearchEngineSettings
+from search_engine import Sign, aws_sign, canonical_query
 
 _KEEP_ALIVE_SECONDS = 50.0
 """Below the 60 s after which load balancers usually close an idle connection."""
 _CONNECT_SECONDS = 5.0
 _LINE_BYTES = 64 * 1024
+_LARGEST_SIGNED_BYTES = 100 * 1024 * 1024
+"""Source: the largest HTTP payload of Amazon OpenSearch Service's quotas."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +48,7 @@ class Upstream:
         """Also for those that ask OpenSearch on other connections."""
         self._base = settings.url.rstrip("/")
         self._own_credentials = _own_credentials(settings)
+        self._sign = aws_sign(settings)
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 limit=0,  # permits bound the requests
@@ -56,7 +64,7 @@ class Upstream:
     @property
     def has_own_credentials(self) -> bool:
         """Whether the proxy speaks for its callers; otherwise theirs are handed on."""
-        return self._own_credentials is not None
+        return self._own_credentials is not None or self._sign is not None
 
     async def close(self) -> None:
         """Close the connections."""
@@ -91,6 +99,10 @@ class Upstream:
         if body is None or isinstance(body, bytes):
             # The length is that of the body at hand, whatever the client said of it.
             sent = [(name, value) for name, value in sent if name != "content-length"]
+        if self._sign is not None:
+            raw_target = canonical_query(raw_target)
+            body = body if body is None or isinstance(body, bytes) else await _whole(body)
+            sent = _signed(self._sign, method, self._base + raw_target, sent, body)
         with self.breaker.guarded():
             answer = self._answer(
                 method, raw_target, sent, body, timeout_seconds, repeatable=repeatable
@@ -176,6 +188,33 @@ class Upstream:
             if not repeatable or isinstance(error, aiohttp.ClientConnectorError):
                 raise
             return await self._session.request(method, address, **arguments)
+
+
+async def _whole(body: AsyncIterator[bytes]) -> bytes:
+    """Read a body to its end: its hash is part of the signature.
+
+    Raises:
+        RequestTooLargeError: it is larger than what AWS takes.
+    """
+    read = bytearray()
+    async for part in body:
+        read += part
+        if len(read) > _LARGEST_SIGNED_BYTES:
+            raise RequestTooLargeError(
+                f"the body is larger than {_LARGEST_SIGNED_BYTES:,} bytes",
+                remedy="send it in parts",
+            )
+    return bytes(read)
+
+
+def _signed(
+    sign: Sign, method: str, url: str, headers: list[tuple[str, str]], body: bytes | None
+) -> list[tuple[str, str]]:
+    # A client's own credentials were for the proxy, and its headers may not stand for the signer's.
+    left_out = ("authorization", "content-length", "x-amz-date", "x-amz-security-token")
+    kept = [(name, value) for name, value in headers if name not in left_out]
+    signed = sign(method, url, body)
+    return [*kept, *((name.lower(), value) for name, value in signed.items())]
 
 
 def _own_credentials(settings: SearchEngineSettings) -> str | None:

@@ -1,20 +1,60 @@
 """Text → query plan: rewriters that know the catalogue, each with its switch and log entry."""
 
 from query_understanding.catalogue_source import CatalogueSource, learn_catalogue
+from query_understanding.category_learning import short_form
+from query_understanding.category_shares import category_shares, likely_category
 from query_understanding.default_chain import create_chain
+from query_understanding.intent import CLASSES, Intent, IntentGuess
+from query_understanding.intent_examples import example_rounds
+from query_understanding.intent_labels import read_intent_labels
+from query_understanding.intent_model import (
+    IntentModel,
+    decode_intent_model,
+    default_intent_model,
+    encode_intent_model,
+    read_intent_model,
+)
+from query_understanding.intent_phrases import phrase_books
+from query_understanding.intent_training import (
+    FOLDS,
+    IntentReport,
+    LabelledQuery,
+    calibration_error,
+    labelled,
+    labelled_queries,
+    measure_intents,
+    train_intents,
+)
 from query_understanding.known_catalogue import KnownCatalogue
 from query_understanding.lexicon import Lexicon
 from query_understanding.lexicon_learning import learn_lexicon
+from query_understanding.product_kinds import kind_shares
 from query_understanding.querqy_parser import conflicts, parse_rules, read_rules
 from query_understanding.querqy_rules import QueryRule, RuleAction, RuleInstruction
 from query_understanding.query_understanding import QueryUnderstanding
 from query_understanding.rewriter import Rewriter
 from query_understanding.rewriter_chain import ChainOutcome, RewriterChain, RewriterTime
+from query_understanding.rule_writing import accept_synonyms
+from query_understanding.suggestion_learning import SuggestionLearner, SuggestionLimits
+from query_understanding.suggestions import learn_suggestions
+from query_understanding.synonym_proposals import Evidence, SynonymProposal, SynonymSource
+from query_understanding.synonym_search import propose_synonyms
+from query_understanding.synonym_sources import SearchStep
+from query_understanding.trained_models import INTENT_FILE, intent_model
 
 __all__ = [
+    "CLASSES",
+    "FOLDS",
+    "INTENT_FILE",
     "CatalogueSource",
     "ChainOutcome",
+    "Evidence",
+    "Intent",
+    "IntentGuess",
+    "IntentModel",
+    "IntentReport",
     "KnownCatalogue",
+    "LabelledQuery",
     "Lexicon",
     "QueryRule",
     "QueryUnderstanding",
@@ -23,10 +63,35 @@ __all__ = [
     "RewriterTime",
     "RuleAction",
     "RuleInstruction",
+    "SearchStep",
+    "SuggestionLearner",
+    "SuggestionLimits",
+    "SynonymProposal",
+    "SynonymSource",
+    "accept_synonyms",
+    "calibration_error",
+    "category_shares",
     "conflicts",
     "create_chain",
+    "decode_intent_model",
+    "default_intent_model",
+    "encode_intent_model",
+    "example_rounds",
+    "intent_model",
+    "kind_shares",
+    "labelled",
+    "labelled_queries",
     "learn_catalogue",
     "learn_lexicon",
+    "learn_suggestions",
+    "likely_category",
+    "measure_intents",
     "parse_rules",
+    "phrase_books",
+    "propose_synonyms",
+    "read_intent_labels",
+    "read_intent_model",
     "read_rules",
+    "short_form",
+    "train_intents",
 ]

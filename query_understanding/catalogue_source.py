@@ -13,6 +13,7 @@ from query_understanding.lexicon_learning import learn_lexicon
 from search_core import IndexingError
 from search_engine import (
     OpenSearch,
+    attachment_version,
     physical_index,
     read_attachment,
     scan_products,
@@ -23,7 +24,7 @@ _logger = logging.getLogger(__name__)
 
 _FIELDS = (
     "title", "brand", "product_type", "category", "category_text", "description", "attributes",
-    "attributes_text", "price", "language",
+    "attributes_text", "tags_text", "price", "language",
 )  # fmt: skip
 _LOOK_AGAIN_SECONDS = 30.0
 """How soon a new generation's lexicon is used. An old one does no harm: it is nearly the same."""
@@ -32,6 +33,8 @@ _LOOK_AGAIN_SECONDS = 30.0
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Loaded:
     generation: str
+    version: str | None
+    """Of the lexicon: an update in place learns it anew."""
     catalogue: KnownCatalogue
     looked_at: float
 
@@ -75,14 +78,18 @@ class CatalogueSource:
             if known is not None:
                 return known
             generation = physical_index(self._client, index)
+            version = attachment_version(self._client, generation)
             before = self._loaded.get(index)
-            if before is not None and before.generation == generation:
+            if before is not None and (before.generation, before.version) == (generation, version):
                 catalogue = before.catalogue
             else:
                 catalogue = KnownCatalogue(self._read(generation))
                 catalogue.warm_up()
             self._loaded[index] = _Loaded(
-                generation=generation, catalogue=catalogue, looked_at=self._clock()
+                generation=generation,
+                version=version,
+                catalogue=catalogue,
+                looked_at=self._clock(),
             )
             return catalogue
 

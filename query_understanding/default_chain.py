@@ -1,19 +1,30 @@
 """The chain that the settings ask for."""
 
 from collections.abc import Callable
+from functools import partial
 
+from query_understanding.category_rewriter import CategoryRewriter
 from query_understanding.compounds import CompoundRewriter
 from query_understanding.entities import EntityRewriter
+from query_understanding.intent_rewriter import IntentRewriter
+from query_understanding.leg_weights import LegWeightRewriter
+from query_understanding.llm_rewriter import LlmRewriter
 from query_understanding.negation import NegationRewriter
+from query_understanding.number_ranges import NumberRangeRewriter
 from query_understanding.price_rewriter import PriceRewriter
 from query_understanding.product_kinds import ProductKindRewriter
 from query_understanding.quantity_rewriter import QuantityRewriter
+from query_understanding.querqy_rules import QueryRule
+from query_understanding.relaxation import RelaxationRewriter
 from query_understanding.rewriter import Rewriter
 from query_understanding.rewriter_chain import RewriterChain
 from query_understanding.rules_file import RulesFile
 from query_understanding.rules_rewriter import RulesRewriter
 from query_understanding.spelling import SpellingRewriter
 from query_understanding.text_normalizer import TextNormalizer
+from query_understanding.trained_models import intent_model
+from query_understanding.word_languages import LanguageRewriter
+from search_core import LanguageModel
 from search_core.settings import QueryUnderstandingSettings
 
 # In the order in which they run: what is taken out of the text goes before what reads its words,
@@ -21,32 +32,55 @@ from search_core.settings import QueryUnderstandingSettings
 _UNITS: tuple[tuple[str, Callable[[], Rewriter]], ...] = (
     ("normalize", TextNormalizer),
     ("price", PriceRewriter),
+    ("number_ranges", NumberRangeRewriter),
     ("negation", NegationRewriter),
     ("quantities", QuantityRewriter),
     ("compounds", CompoundRewriter),
     ("spelling", SpellingRewriter),
     ("entities", EntityRewriter),
+    ("languages", LanguageRewriter),
     ("product_kinds", ProductKindRewriter),
+    ("categories", CategoryRewriter),
+    ("leg_weights", LegWeightRewriter),
+    ("relaxation", RelaxationRewriter),
 )
 
 
 _RULES_BEFORE = "entities"
-"""The shop's rules are written for words that are spelt right."""
+"""The shop's rules are written for words that are spelt right, and have the last word on a
+language model's."""
 
 
-def create_chain(settings: QueryUnderstandingSettings) -> RewriterChain:
+def create_chain(
+    settings: QueryUnderstandingSettings,
+    rules: tuple[QueryRule, ...] | None = None,
+    language_model: LanguageModel | None = None,
+) -> RewriterChain:
     """Return the rewriters that are switched on, in their order, with their time budgets.
+
+    Args:
+        settings: what is switched on.
+        rules: instead of those of the file, to see what they would do; `None`: the file's.
+        language_model: rewrites what the catalogue has no words for, where `settings.llm` says so;
+            `None`: nothing does.
 
     Raises:
         RulesError: the file of rules cannot be read.
+        ConfigurationError: what was trained for the shop cannot be read.
     """
     rewriters: list[Rewriter] = []
     for name, make in _UNITS if settings.enabled else ():
-        if name == _RULES_BEFORE and settings.rules is not None:
-            rules = RulesFile(settings.rules)
-            rewriters.append(RulesRewriter(rules.current))
+        if name == _RULES_BEFORE and settings.llm and language_model is not None:
+            rewriters.append(LlmRewriter(language_model))
+        if name == _RULES_BEFORE and rules is not None:
+            rewriters.append(RulesRewriter(partial(tuple, rules)))
+        elif name == _RULES_BEFORE and settings.rules is not None:
+            rewriters.append(RulesRewriter(RulesFile(settings.rules).current))
         if getattr(settings, name):
             rewriters.append(make())
+    if settings.enabled and settings.intent:
+        # Last: a word that is spelt right is known to the catalogue.
+        rewriters.append(IntentRewriter(intent_model(settings.trained)))
     return RewriterChain(
         rewriters,
         budget_ms=settings.budget_ms,

@@ -45,7 +45,7 @@ def edit_cost(typed: str, meant: str) -> float:
     if _sound(typed) == _sound(meant):
         return _SLIP + first
     if _swapped(typed, meant):
-        return _SLIP + first
+        return _SLIP  # the first letter is there, if second
     single_edits = sum(
         _operation_cost(operation.tag, operation.src_pos, operation.dest_pos, typed, meant)
         for operation in Levenshtein.editops(typed, meant)

@@ -1,17 +1,20 @@
 """A lexicon with the indices that rewriters look things up in, built when first needed."""
 
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from query_understanding.deletion_index import DeletionIndex
 from query_understanding.general_words import english_words
 from query_understanding.homophones import Homophones
 from query_understanding.lexicon import Lexicon
-from query_understanding.product_words import is_cjk
+from query_understanding.product_words import is_cjk, singular
 
 _SHORTEST_WORD = 3
 _RAREST_WORD = 2
 """Products that a word needs to be corrected to: words seen once are often misspelt themselves,
 unless they are words of the language."""
+_LIFT = 3.0
+"""Times that two words have to stand together as often as chance would have it."""
 _SMALL_CATALOGUE = 5_000
 """Up to so many products, words seen once count too: there are few of any."""
 
@@ -41,6 +44,29 @@ class KnownCatalogue:
             return True
         return word in english_words()
 
+    def in_titles(self, word: str) -> int:
+        """Return how many titles have a word, whether singular or plural."""
+        return self._title_counts.get(singular(word), 0)
+
+    def support(self, word: str, others: Iterable[str]) -> int:
+        """Return how many titles have a word together with one of the others, the most frequent.
+
+        Words that stand together no more often than chance would have it count for nothing.
+        """
+        one = singular(word)
+        return max((self._together(one, singular(other)) for other in others), default=0)
+
+    def _together(self, one: str, other: str) -> int:
+        if one == other:
+            return 0
+        both = self.lexicon.companions.get(" ".join(sorted((one, other))), 0)
+        by_chance = self.in_titles(one) * self.in_titles(other) / max(self.lexicon.products, 1)
+        return both if both >= _LIFT * by_chance else 0
+
+    @cached_property
+    def _title_counts(self) -> Mapping[str, int]:
+        return {word: sum(kinds.values()) for word, kinds in self.lexicon.word_kinds.items()}
+
     @cached_property
     def homophones(self) -> Homophones:
         """Find the Chinese words that sound as what was typed."""
@@ -58,5 +84,6 @@ class KnownCatalogue:
     def warm_up(self) -> None:
         """Build the indices now, so that no shopper waits for them."""
         _ = self.near_words
+        _ = self._title_counts
         _ = self.yes_no_attributes
         self.homophones.spelt("")

@@ -28,6 +28,22 @@ class ProductKind:
     """`None`: none of its products has a price."""
     attributes: tuple[str, ...] = ()
     """Attributes that a good part of its products have."""
+    path: tuple[str, ...] = ()
+    """Categories that most of its products stand in, the widest first, without the kind itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryCalibration:
+    """How shares of categories are weighed: found on the catalogue's own titles."""
+
+    temperature: float = 1.5
+    """Logarithms are divided by it: words of a title are not as independent as they are taken."""
+    pair_weight: float = 0.3
+    """Of two words side by side, beside each of them alone."""
+    doubt: float = 0.05
+    """Titles of other kinds that each word is taken to stand in besides those that were seen."""
+    size_weight: float = 1.0
+    """Of how many products a kind has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +54,23 @@ class AttributeValue:
     """Key of the attribute; `true` values of yes-no attributes stand under their own name."""
     value: str
     count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredAttribute:
+    """A numeric attribute whose unit is known."""
+
+    name: str
+    """Key of the attribute."""
+    dimension: str
+    """`mass`, `length`, `data` …"""
+    factor: float
+    """How much of the dimension's smallest unit one of the attribute's is."""
+    count: int
+    """Products that have it."""
+    low: float
+    """The least value, in the attribute's unit."""
+    high: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,15 +98,28 @@ class Lexicon:
     kinds: tuple[ProductKind, ...] = ()
     kind_places: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """Name of a kind → its places in `kinds`: two categories can share a name."""
+    foreign_words: Mapping[str, str] = field(default_factory=dict)
+    """Folded word of titles → the language it is told by: another than the main one, written in the
+    same letters."""
     word_kinds: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     """Word of titles → place in `kinds` → products of that kind that have it. `NO_KIND`: products
     without a kind."""
+    pair_kinds: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    """Two words side by side in titles → place in `kinds` → products; only the frequent ones."""
+    kindless: int = 0
+    """Products of which the catalogue does not say what they are."""
+    category_calibration: CategoryCalibration = field(default_factory=CategoryCalibration)
     values: Mapping[str, tuple[AttributeValue, ...]] = field(default_factory=dict)
     """Most frequent first."""
     joinables: Mapping[str, Joinable] = field(default_factory=dict)
     """The joined word → its parts."""
     pairs: Mapping[str, int] = field(default_factory=dict)
     """Two words side by side in titles (`wireless mouse`) → products; only the frequent ones."""
+    measured: tuple[MeasuredAttribute, ...] = ()
+    """The most frequent first."""
+    companions: Mapping[str, int] = field(default_factory=dict)
+    """Two words of one title wherever they stand, in alphabetical order (`mouse wireless`) →
+    products; only the frequent ones."""
     quantities: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Quantity → how the catalogue writes it → products."""
     cjk_pairs: Mapping[str, int] = field(default_factory=dict)

@@ -6,7 +6,15 @@ from typing import Any
 import orjson
 import zstandard
 
-from query_understanding.lexicon import AttributeValue, Joinable, Lexicon, NamedCount, ProductKind
+from query_understanding.lexicon import (
+    AttributeValue,
+    CategoryCalibration,
+    Joinable,
+    Lexicon,
+    MeasuredAttribute,
+    NamedCount,
+    ProductKind,
+)
 from search_core import IndexingError
 
 FORMAT = 1
@@ -16,10 +24,11 @@ FORMAT = 1
 def encode_lexicon(lexicon: Lexicon) -> bytes:
     """Return a lexicon in the form that `decode_lexicon` reads."""
     tree = {field.name: getattr(lexicon, field.name) for field in dataclasses.fields(lexicon)}
-    tree["word_kinds"] = {
-        word: [number for pair in kinds.items() for number in pair]
-        for word, kinds in lexicon.word_kinds.items()
-    }
+    for name in ("word_kinds", "pair_kinds"):
+        tree[name] = {
+            words: [number for pair in kinds.items() for number in pair]
+            for words, kinds in getattr(lexicon, name).items()
+        }
     data = orjson.dumps({"format": FORMAT, "lexicon": tree})
     return zstandard.ZstdCompressor(level=6).compress(data)
 
@@ -47,23 +56,38 @@ def _unreadable(what: str) -> IndexingError:
 
 
 def _lexicon(tree: dict[str, Any]) -> Lexicon:
+    known = {field.name for field in dataclasses.fields(Lexicon)}
     return Lexicon(
         **{
-            **tree,
+            # What a newer version has learned besides is left alone.
+            **{name: each for name, each in tree.items() if name in known},
             "brands": {key: NamedCount(**each) for key, each in tree["brands"].items()},
             "kinds": tuple(
-                ProductKind(**{**each, "attributes": tuple(each["attributes"])})
+                ProductKind(
+                    **{
+                        **each,
+                        "attributes": tuple(each["attributes"]),
+                        "path": tuple(each.get("path", ())),
+                    }
+                )
                 for each in tree["kinds"]
             ),
             "kind_places": {key: tuple(each) for key, each in tree["kind_places"].items()},
-            "word_kinds": {
-                word: dict(zip(flat[::2], flat[1::2], strict=True))
-                for word, flat in tree["word_kinds"].items()
-            },
+            "word_kinds": _counts(tree["word_kinds"]),
+            "pair_kinds": _counts(tree.get("pair_kinds", {})),
+            "category_calibration": CategoryCalibration(**tree.get("category_calibration", {})),
             "values": {
                 key: tuple(AttributeValue(**each) for each in found)
                 for key, found in tree["values"].items()
             },
+            "measured": tuple(MeasuredAttribute(**each) for each in tree.get("measured", ())),
             "joinables": {key: Joinable(**each) for key, each in tree["joinables"].items()},
         }
     )
+
+
+def _counts(flat: dict[str, list[int]]) -> dict[str, dict[int, int]]:
+    return {
+        words: dict(zip(numbers[::2], numbers[1::2], strict=True))
+        for words, numbers in flat.items()
+    }

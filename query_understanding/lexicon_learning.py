@@ -2,14 +2,19 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from statistics import median, quantiles
 from typing import Any, TypeVar
 
 from query_understanding.bounded_counter import BoundedCounter
+from query_understanding.category_learning import CategoryLearner
+from query_understanding.companion_words import CompanionWords
+from query_understanding.foreign_words import ForeignWords
 from query_understanding.joinable_words import JoinableWords
 from query_understanding.lexicon import NO_KIND, AttributeValue, Lexicon, NamedCount, ProductKind
+from query_understanding.measured_attributes import MeasuredAttributes
 from query_understanding.product_words import cjk_pairs, phrase_key, singular, unit_texts
-from query_understanding.quantities import quantities
+from search_core import quantities
 
 _SHORT_TEXTS = ("title", "brand", "product_type", "category_text", "attributes_text")
 _MOST_FORMS = 4
@@ -49,6 +54,10 @@ class LexiconLearner:
         self._values: BoundedCounter[tuple[str, str]] = BoundedCounter(_MOST_COMBINATIONS)
         self._prices: list[float] = []
         self._joinable = JoinableWords()
+        self._companions = CompanionWords()
+        self._measured = MeasuredAttributes()
+        self._categories = CategoryLearner()
+        self._foreign = ForeignWords()
         self._cjk_pairs: BoundedCounter[str] = BoundedCounter(_MOST_WORDS)
         self._quantities: BoundedCounter[tuple[str, str]] = BoundedCounter(_MOST_COMBINATIONS)
 
@@ -61,7 +70,10 @@ class LexiconLearner:
         self._products += 1
         self._languages.update(_texts(document.get("language")))
         title = unit_texts(document.get("title") or "")
+        self._foreign.observe(title, _texts(document.get("language")), self._languages)
         self._joinable.observe(title)
+        self._companions.observe(title)
+        self._measured.observe(document.get("attributes") or [])
         self._words.update({*title, *self._other_words(document)})
         self._observe_short_texts(document)
         for brand in _texts(document.get("brand")):
@@ -77,7 +89,7 @@ class LexiconLearner:
             None: NO_KIND,
             **{kind: place for place, kind in enumerate(kinds)},
         }
-        return Lexicon(
+        lexicon = Lexicon(
             products=self._products,
             language=next((code for code, _ in self._languages.most_common(1)), None),
             words=dict(words),
@@ -95,6 +107,8 @@ class LexiconLearner:
             values=self._value_table(),
             joinables=self._joinable.found(words),
             pairs=self._joinable.frequent(),
+            companions=self._companions.frequent(),
+            measured=self._measured.found(),
             quantities={
                 key: dict(forms.most_common(_MOST_FORMS))
                 for key, forms in _grouped(self._quantities.counts()).items()
@@ -102,6 +116,8 @@ class LexiconLearner:
             cjk_pairs=dict(self._cjk_pairs.counts()),
             **self._price_bounds(),
         )
+        foreign = self._foreign.found(lexicon.language, lexicon.word_kinds)
+        return self._categories.finish(replace(lexicon, foreign_words=foreign), places)
 
     def _observe_short_texts(self, document: Mapping[str, Any]) -> None:
         """Count what descriptions would only blur."""
@@ -112,7 +128,10 @@ class LexiconLearner:
         )
 
     def _other_words(self, document: Mapping[str, Any]) -> Iterator[str]:
-        for field in ("brand", "product_type", "category_text", "description", "attributes_text"):
+        # Tags are words of the shop too: spelling must not take them for slips.
+        for field in (
+            "brand", "product_type", "category_text", "description", "attributes_text", "tags_text",
+        ):  # fmt: skip
             for text in _texts(document.get(field)):
                 yield from unit_texts(text)
 
@@ -122,6 +141,7 @@ class LexiconLearner:
             self._prices.append(price)
         kind = _kind_of(document)
         self._word_kinds.update((word, kind) for word in {singular(each) for each in title})
+        self._categories.observe(title, kind, tuple(_texts(document.get("category"))))
         if kind is None:
             return
         self._kinds[kind] += 1

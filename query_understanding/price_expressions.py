@@ -8,8 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from query_understanding.number_words import NUMBER, parse_number
-from search_core import RangeFilter
+from search_core import NUMBER, RangeFilter, parse_number
 
 _AROUND = 0.2
 """`around 100` takes 80 to 120."""
@@ -150,6 +149,7 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], _Bounds], ...] = (
 
 _CERTAIN = _pattern(rf"{_SIGN}|{_CURRENCY}|price|cost|budget|价|预算")
 _NUMBERS = _pattern(NUMBER)
+_WATTS = _pattern(r"\d\s?w(?![a-z])")
 
 
 def price_expressions(text: str) -> tuple[PriceExpression, ...]:
@@ -163,6 +163,8 @@ def price_expressions(text: str) -> tuple[PriceExpression, ...]:
         for match in pattern.finditer(text):
             if any(match.start() < each.end and match.end() > each.start for each in found):
                 continue
+            if match[0].isascii() and _WATTS.search(match[0]):
+                continue  # 5w is 50,000 in Chinese only
             numbers = [parse_number(each) for each in _NUMBERS.findall(match[0])]
             amounts = [each for each in numbers if each is not None]
             if amounts:

@@ -18,7 +18,8 @@ _CHEAP = re.compile(
     r"\b(?:cheap(?:er|est)?|inexpensive|affordable|low[- ]cost|budget)\b|便宜|平价|实惠|低价",
     re.IGNORECASE,
 )
-_LEFT_OVER = re.compile(r"\s*(?:\b(?:for|at|with)|的|,|，)\s*$", re.IGNORECASE)
+LEFT_OVER = re.compile(r"\s*(?:\b(?:for|at|with)|的|,|，)\s*$", re.IGNORECASE)
+"""What leads to a number, and stands alone without it."""
 
 
 class PriceRewriter:
@@ -49,7 +50,7 @@ class PriceRewriter:
         read = ", ".join(f"{each.reason!r} as {_words(each.filter)}" for each in inferred)
         return replace(
             plan,
-            text=_LEFT_OVER.sub("", rest),
+            text=LEFT_OVER.sub("", rest),
             inferred_filters=(*plan.inferred_filters, *inferred),
         ).logged(self.name, f"read {read}")
 

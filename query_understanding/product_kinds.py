@@ -33,30 +33,37 @@ class ProductKindRewriter:
 
     def rewrite(self, plan: QueryPlan, catalogue: KnownCatalogue) -> QueryPlan:
         """Boost likely kinds; see `Rewriter`."""
-        lexicon = catalogue.lexicon
-        shares = kind_shares(plan.text, lexicon)
-        likely = sorted(shares, key=lambda place: (-shares[place], place))[:_MOST_KINDS]
-        boosts = [
-            Boost(
-                filter=TermFilter(
-                    field=lexicon.kinds[place].field, values=(lexicon.kinds[place].name,)
-                ),
-                weight=round(_WEIGHT * shares[place], 3),
-                reason=f"is a {lexicon.kinds[place].name}",
-            )
-            for place in likely
-            if shares[place] >= _LEAST_SHARE
-        ]
-        if not boosts:
-            return plan
-        said = ", ".join(
-            f"{lexicon.kinds[place].name} ({shares[place]:.0%})"
-            for place in likely
-            if shares[place] >= _LEAST_SHARE
+        return preferring(plan, kind_shares(plan.text, catalogue.lexicon), self.name, catalogue)
+
+
+def preferring(
+    plan: QueryPlan, shares: Mapping[int, float], rewriter: str, catalogue: KnownCatalogue
+) -> QueryPlan:
+    """Return the plan with a boost for each likely kind, and its log saying so.
+
+    Args:
+        plan: as it came.
+        shares: place in the lexicon's kinds → probability.
+        rewriter: who says so.
+        catalogue: whose kinds they are.
+    """
+    kinds = catalogue.lexicon.kinds
+    ranked = sorted(shares, key=lambda place: (-shares[place], place))[:_MOST_KINDS]
+    likely = [place for place in ranked if shares[place] >= _LEAST_SHARE]
+    if not likely:
+        return plan
+    boosts = [
+        Boost(
+            filter=TermFilter(field=kinds[place].field, values=(kinds[place].name,)),
+            weight=round(_WEIGHT * shares[place], 3),
+            reason=f"is a {kinds[place].name}",
         )
-        return replace(plan, boosts=(*plan.boosts, *boosts)).logged(
-            self.name, f"most likely about: {said}"
-        )
+        for place in likely
+    ]
+    said = ", ".join(f"{kinds[place].name} ({shares[place]:.0%})" for place in likely)
+    return replace(plan, boosts=(*plan.boosts, *boosts)).logged(
+        rewriter, f"most likely about: {said}"
+    )
 
 
 def kind_shares(text: str, lexicon: Lexicon) -> Mapping[int, float]:

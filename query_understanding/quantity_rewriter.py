@@ -5,8 +5,7 @@ from dataclasses import replace
 
 from query_understanding.known_catalogue import KnownCatalogue
 from query_understanding.product_words import replaced
-from query_understanding.quantities import Quantity, quantities
-from search_core import QueryPlan
+from search_core import Quantity, QueryPlan, quantities
 
 _MOST_FORMS = 2
 _MOST_VARIANTS = 3

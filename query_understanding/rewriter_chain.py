@@ -14,6 +14,8 @@ _logger = logging.getLogger(__name__)
 
 _EVERYTHING = "qqxzw without 充電 1 TB under 500"
 """A text that gives every rewriter something to do."""
+_NOT_WARMED_UP = frozenset({"llm"})
+"""A model would be asked, and paid, for nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,8 @@ class RewriterChain:
         """Load what rewriters load on first use, outside of any budget."""
         plan = QueryPlan.plain(_EVERYTHING)
         for rewriter in self._rewriters:
-            rewriter.rewrite(plan, catalogue)
+            if rewriter.name not in _NOT_WARMED_UP:
+                rewriter.rewrite(plan, catalogue)
 
     def run(self, plan: QueryPlan, catalogue: KnownCatalogue) -> ChainOutcome:
         """Rewrite a plan.

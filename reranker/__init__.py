@@ -1,6 +1,7 @@
 """A cross-encoder over the fused candidates: served by Triton, in this process, or not at all."""
 
 from reranker.create_reranker import connect_model_server, create_reranker
+from reranker.cross_encoder import ScoringOptions
 from reranker.cross_encoder_reranker import BLANK_LOGIT, CrossEncoderReranker
 from reranker.model_repository import ModelRepository, ModelServer, PublishedVersion
 from reranker.named_cross_encoders import (
@@ -8,6 +9,7 @@ from reranker.named_cross_encoders import (
     NamedCrossEncoder,
     cross_encoder_folder,
 )
+from reranker.onnx_pair_scorer import load_cross_encoder
 from reranker.pair_scorer import Pair, PairScorer, PairScores, ScorerIdentity
 from reranker.passage import passage_of
 from reranker.publish_cross_encoder import check_cross_encoder, publish_cross_encoder
@@ -40,10 +42,12 @@ __all__ = [
     "Reranked",
     "Reranker",
     "ScorerIdentity",
+    "ScoringOptions",
     "check_cross_encoder",
     "connect_model_server",
     "create_reranker",
     "cross_encoder_folder",
+    "load_cross_encoder",
     "passage_of",
     "publish_cross_encoder",
     "publish_text_encoder",

@@ -89,6 +89,11 @@ class CrossEncoderReranker:
             full = isinstance(error, RerankerOverloadedError)
             return NotReranked(reason=error.message, degraded=True, overloaded=full)
 
+    @property
+    def rests(self) -> bool:
+        """Whether the scorer is left alone now: see `Reranker`."""
+        return self._breaker.is_open
+
     async def model_id(self, timeout_seconds: float) -> str:
         """Return name and content of the model that answers now.
 

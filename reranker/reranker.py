@@ -52,6 +52,11 @@ class Reranker(Protocol):
         """
         ...
 
+    @property
+    def rests(self) -> bool:
+        """Whether nothing is asked of it now, since it did not answer for a while."""
+        ...
+
     async def model_id(self, timeout_seconds: float) -> str | None:
         """Return name and content of the model that answers now; `None`: there is none.
 
@@ -79,6 +84,11 @@ class NoopReranker:
         """Say that none were wanted."""
         del query, passages, language, timeout_seconds
         return NotReranked(reason="no reranker is set", degraded=False)
+
+    @property
+    def rests(self) -> bool:
+        """Say no: it is never asked."""
+        return False
 
     async def model_id(self, timeout_seconds: float) -> None:
         """Say that there is none."""

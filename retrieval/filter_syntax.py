@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from typing import Any
 
 from search_core import Filter, FilterError, RangeFilter, TermFilter
 from search_engine import DATE_FIELDS, Sort, SortField
@@ -34,7 +35,8 @@ def parse_filter(text: str) -> Filter:
     if operator not in _BOUND:
         values = tuple(part.strip() for part in value.split("|") if part.strip())
         return TermFilter(field=field, values=values, negated=operator == "!=")
-    return RangeFilter(field=field, **{_BOUND[operator]: _number(field, value)})
+    bound: dict[str, Any] = {_BOUND[operator]: _number(field, value)}
+    return RangeFilter(field=field, **bound)
 
 
 def parse_sort(text: str) -> Sort | None:

@@ -9,7 +9,7 @@ from retrieval.score_fusion import (
     min_max_normalised,
     z_score_normalised,
 )
-from search_core import Boost, Contribution, LegScore
+from search_core import Boost, Contribution, LegFactor, LegScore
 from search_core.settings import FusionMethod, FusionSettings
 from search_engine import Candidate, Leg, LegResult
 
@@ -40,6 +40,7 @@ class FusedRanking:
         results: Mapping[Leg, LegResult],
         settings: FusionSettings,
         boosts: Sequence[Boost] = (),
+        leg_factors: Sequence[LegFactor] = (),
     ) -> None:
         """Fuse.
 
@@ -47,9 +48,10 @@ class FusedRanking:
             results: what each leg found.
             settings: method and weights. Legs without weight are left out.
             boosts: what the candidates' places in `Candidate.boosts` stand for.
+            leg_factors: what this query's class does to the weights.
         """
         self._boosts = tuple(boosts)
-        self._weights = leg_weights(settings)
+        self._weights = leg_weights(settings, leg_factors)
         self._found = {
             leg: result.candidates for leg, result in results.items() if self._weights[leg] > 0
         }
@@ -153,13 +155,15 @@ class FusedRanking:
         return max(_LOWEST, sum(self._boosts[place].weight for place in places))
 
 
-def leg_weights(settings: FusionSettings) -> dict[Leg, float]:
-    """Return the weight of each leg."""
-    return {
+def leg_weights(settings: FusionSettings, factors: Sequence[LegFactor] = ()) -> dict[Leg, float]:
+    """Return the weight of each leg, as the settings say and a query's plan changes it."""
+    by_leg = {each.leg: each.factor for each in factors}
+    weights = {
         Leg.ALL_TERMS: settings.all_terms_weight,
         Leg.SOME_TERMS: settings.some_terms_weight,
         Leg.DENSE: settings.dense_weight,
     }
+    return {leg: weight * by_leg.get(leg.value, 1.0) for leg, weight in weights.items()}
 
 
 def _weighted_values(

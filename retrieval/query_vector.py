@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from cachetools import LRUCache
+
 from search_core import EncoderIdentity, EncoderUnavailableError, TextEncoder
 
 if TYPE_CHECKING:
@@ -25,18 +27,27 @@ _WEIGHT_OF_LATEST = 0.2
 
 
 class QueryVectors:
-    """Encodes queries, outside of the event loop unless the model is faster than the way there."""
+    """Encodes queries, outside of the event loop unless the model is faster than the way there.
 
-    def __init__(self, encoder_for: EncoderProvider | None, clock: Callable[[], float]) -> None:
+    Recent ones are remembered: shoppers type the same words again and again.
+    """
+
+    def __init__(
+        self, encoder_for: EncoderProvider | None, clock: Callable[[], float], remembered: int = 0
+    ) -> None:
         """Keep what is needed.
 
         Args:
             encoder_for: `None`: no vectors are wanted.
             clock: seconds, to learn how fast a model is.
+            remembered: vectors that are kept; 0 keeps none.
         """
         self._encoder_for = encoder_for
         self._clock = clock
         self._usual_seconds: dict[EncoderIdentity, float] = {}
+        self._remembered: LRUCache[tuple[EncoderIdentity, str], NDArray[np.float32]] = LRUCache(
+            remembered
+        )
 
     async def vector(
         self, text: str, identity: EncoderIdentity | None
@@ -56,12 +67,23 @@ class QueryVectors:
         """
         if identity is None or self._encoder_for is None:
             return None, None
+        known = self._remembered.get((identity, text))
+        if known is not None:
+            return known, None
         try:
-            if self._usual_seconds.get(identity, _INLINE_SECONDS) < _INLINE_SECONDS:
-                return self._encode(text, identity, self._encoder_for), None
-            return await asyncio.to_thread(self._encode, text, identity, self._encoder_for), None
+            vector = await self._encoded(text, identity, self._encoder_for)
         except EncoderUnavailableError as error:
             return None, f"without vectors: {error.message}"
+        if self._remembered.maxsize:
+            self._remembered[identity, text] = vector
+        return vector, None
+
+    async def _encoded(
+        self, text: str, identity: EncoderIdentity, encoder_for: EncoderProvider
+    ) -> "NDArray[np.float32]":
+        if self._usual_seconds.get(identity, _INLINE_SECONDS) < _INLINE_SECONDS:
+            return self._encode(text, identity, encoder_for)
+        return await asyncio.to_thread(self._encode, text, identity, encoder_for)
 
     def _encode(
         self, text: str, identity: EncoderIdentity, encoder_for: EncoderProvider

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from time import perf_counter
 from typing import TypeVar
 
+from reranker import Reranker
 from retrieval.deadline import Deadline
 from retrieval.query_vector import EncoderProvider, QueryVectors
 from retrieval.ranked_result import RankedResult
@@ -42,7 +43,7 @@ class Retriever:
         """
         self._searcher = searcher
         self._settings = settings
-        self._vectors = QueryVectors(encoder_for, clock)
+        self._vectors = QueryVectors(encoder_for, clock, settings.remembered_vectors)
         self._clock = clock
         self._reranking = reranking
         self._generations: dict[str, Generation] = {}
@@ -88,6 +89,21 @@ class Retriever:
         self._generations[index] = generation
         if self._settings.dense:
             await self._vectors.vector("warm-up", generation.description.encoder)
+
+    @property
+    def reranker(self) -> Reranker | None:
+        """What scores the best candidates; `None`: nothing does."""
+        return None if self._reranking is None else self._reranking.reranker
+
+    @property
+    def reranks(self) -> bool:
+        """Whether the best candidates are reranked, when all is well."""
+        return self._reranking is not None
+
+    @property
+    def reranker_rests(self) -> bool:
+        """Whether the reranker is left alone now, since it did not answer."""
+        return self._reranking is not None and self._reranking.rests
 
     async def reranking_model(self) -> str | None:
         """Return the model that reranks now, by name and content; `None`: nothing is reranked.

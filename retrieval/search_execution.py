@@ -7,21 +7,21 @@ from functools import partial
 
 from retrieval.deadline import Deadline
 from retrieval.dense_floor import above_floor
-from retrieval.filter_softening import FEW_MATCHES, applied_filters, softened
-from retrieval.fusion import FusedRanking, leg_weights
+from retrieval.filter_softening import applied_filters
+from retrieval.fusion import FusedRanking
+from retrieval.leg_search import LegSearch, LegSource
 from retrieval.page_hits import fused_hit, slice_hits
 from retrieval.query_vector import QueryVectors
 from retrieval.ranked_result import RankedResult
 from retrieval.search_request import SearchRequest, SearchResponse, Timings
 from retrieval.window_reranking import WindowReranking
-from search_core import Filter, Hit, PlanStep, QueryPlan
+from search_core import Filter, Hit, QueryPlan
 from search_core.settings import RetrievalSettings
 from search_engine import (
     DocumentVersion,
     Generation,
     Leg,
     LegsAnswer,
-    LegsQuery,
     NativeFilter,
     PageAnswer,
     PageQuery,
@@ -171,85 +171,29 @@ class SearchExecution:
         return self._response(hits, page.total or 0, page, page.generation)
 
     async def _legs(self) -> LegsAnswer:
-        started = self._deadline.now()
-        encoder = self._generation.description.encoder if self._settings.dense else None
-        vector, failure = await self._vectors.vector(self._plan.text, encoder)
-        if failure is not None:
-            self._degraded.append(failure)
-        self._note(encode_ms=self._deadline.now() - started)
-
-        weights = leg_weights(self._settings.fusion)
-        wanted = {
-            Leg.ALL_TERMS: self._settings.all_terms,
-            Leg.SOME_TERMS: self._settings.some_terms,
-            Leg.DENSE: vector is not None,
-        }
-        query = LegsQuery(
-            legs=tuple(leg for leg, on in wanted.items() if on and weights[leg] > 0),
-            match=self._match,
-            vector=vector,
-            filters=self._filters,
-            boosts=tuple(each.filter for each in self._plan.boosts),
-            candidates=self._settings.candidates,
+        source = LegSource(
+            searcher=self._searcher,
+            settings=self._settings,
+            vectors=self._vectors,
+            index=self._index,
+            generation=self._generation,
+            deadline=self._deadline,
+            preference=self._preference,
         )
-        started = self._deadline.now()
-        answer = await self._ask(query)
-        if self._plan.inferred_filters and _matches(answer) < FEW_MATCHES:
-            query, answer = await self._without_inferred(query, answer)
-        by_words = self._settings.all_terms or self._settings.some_terms
-        if self._settings.zero_result_fallback and by_words and not _found(answer):
-            answer = await self._fallback(query)
-        self._note(legs_ms=self._deadline.now() - started)
-        self._degraded += [
-            f"without {leg.value}: {result.failure}"
-            for leg, result in answer.results.items()
-            if result.failure is not None
-        ]
+        legs = LegSearch(source, self._plan, self._request.native_filters)
+        answer = await legs.answer()
+        self._plan, self._filters, self._match = legs.plan, legs.filters, legs.match
+        self._degraded += legs.degraded
+        self._note(encode_ms=legs.encode_seconds, legs_ms=legs.legs_seconds)
         return answer
-
-    async def _without_inferred(
-        self, query: LegsQuery, answer: LegsAnswer
-    ) -> tuple[LegsQuery, LegsAnswer]:
-        """Turn what the text was understood to ask for into boosts, where it leaves nothing."""
-        plan = softened(self._plan)
-        wider = replace(
-            query,
-            filters=(*plan.filters, *self._request.native_filters),
-            boosts=tuple(each.filter for each in plan.boosts),
-        )
-        without = await self._ask(wider)
-        if _matches(without) <= _matches(answer) and _found(answer):
-            return query, answer
-        self._plan, self._filters = plan, wider.filters
-        return wider, without
 
     def _ranking(self, answer: LegsAnswer) -> FusedRanking:
         results = dict(answer.results)
         if Leg.DENSE in results:
             results[Leg.DENSE] = above_floor(results[Leg.DENSE], self._settings.dense_floor)
-        return FusedRanking(results, self._settings.fusion, self._plan.boosts)
-
-    async def _ask(self, query: LegsQuery) -> LegsAnswer:
-        if not query.legs:
-            return LegsAnswer(results={}, generation=None)
-        return await self._searcher.legs(
-            self._index,
-            query,
-            preference=self._preference,
-            timeout_seconds=self._deadline.seconds_left(),
+        return FusedRanking(
+            results, self._settings.fusion, self._plan.boosts, self._plan.leg_factors
         )
-
-    async def _fallback(self, query: LegsQuery) -> LegsAnswer:
-        """Accept near words, since an empty page sells nothing."""
-        fuzzy = replace(query, legs=(Leg.SOME_TERMS,), match=replace(self._match, fuzzy=True))
-        answer = await self._ask(fuzzy)
-        if _found(answer):
-            step = PlanStep(
-                rewriter="zero_result_fallback",
-                message="Nothing matched the words as typed, so similar words were accepted.",
-            )
-            self._plan = replace(self._plan, log=(*self._plan.log, step))
-        return answer
 
     async def _page(self, query: PageQuery) -> PageAnswer:
         started = self._deadline.now()
@@ -304,20 +248,6 @@ class SearchExecution:
             name: getattr(self._timings, name) + value * 1000 for name, value in seconds.items()
         }
         self._timings = replace(self._timings, **added)
-
-
-def _matches(answer: LegsAnswer) -> int:
-    """Count the products that have the words: k-NN always finds the nearest, however far."""
-    all_terms = answer.results.get(Leg.ALL_TERMS)
-    if all_terms is not None and all_terms.failure is None:
-        return len(all_terms.candidates)
-    by_words = [result for leg, result in answer.results.items() if leg is not Leg.DENSE]
-    counted = by_words or list(answer.results.values())
-    return max((len(result.candidates) for result in counted), default=0)
-
-
-def _found(answer: LegsAnswer) -> bool:
-    return any(result.candidates for result in answer.results.values())
 
 
 def _preference(plan: QueryPlan, native_filters: tuple[NativeFilter, ...]) -> str:

@@ -25,6 +25,16 @@ class WindowReranking:
         self._reranker = reranker
         self._settings = settings
 
+    @property
+    def reranker(self) -> Reranker:
+        """What scores."""
+        return self._reranker
+
+    @property
+    def rests(self) -> bool:
+        """Whether the reranker is left alone now, since it did not answer."""
+        return self._reranker.rests
+
     async def model_id(self, timeout_seconds: float) -> str | None:
         """Return which model answers now; `None`: there is none.
 

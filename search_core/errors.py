@@ -3,7 +3,9 @@
 ```
 ShopkeeperError
 ├── ConfigurationError            a setting, flag or file of settings is wrong
-│   └── RulesError                a file of query rules has lines that cannot be read
+│   ├── RulesError                a file of query rules has lines that cannot be read
+│   ├── TagReviewError            a file of reviewed tags has lines that cannot be used
+│   └── TaxonomyError             a taxonomy's file cannot be read, or has no categories
 ├── CatalogError                  the catalogue cannot be read as a whole
 │   ├── CatalogFormatError        not a catalogue format that is read, or broken beyond a row
 │   ├── CatalogSchemaError        no field can serve as title, or catalog.toml contradicts the file
@@ -30,15 +32,27 @@ ShopkeeperError
 │   ├── IndexNotFoundError        no index or alias of that name
 │   ├── GenerationCheckError      a new generation failed its checks; the live one is untouched
 │   ├── ResumeError               there is nothing that matches to resume
+│   ├── RunnerError               the cluster that tags and encodes cannot be used, or failed
+│   ├── UpdateRefusedError        the live generation cannot be updated as asked
 │   └── DocumentsLostError        documents were refused for good during the bulk write
 ├── RerankerError
 │   ├── RerankerModelError        a cross-encoder's files are missing, broken or refused
 │   ├── RerankerUnavailableError  no connection to Triton, or its model is dead
 │   ├── RerankerOverloadedError   its queue is full
-│   └── RerankerTimeoutError      no scores within the time that was left
+│   ├── RerankerTimeoutError      no scores within the time that was left
+│   └── RerankerTrainingError     a model cannot be trained or exported from what there is
+├── LanguageModelError
+│   ├── LanguageModelUnavailableError  no connection, or 5xx after the retries
+│   ├── LanguageModelOverloadedError   429 after the retries
+│   ├── LanguageModelTimeoutError      no answer within the time that was left
+│   ├── LanguageModelAccessError       401 or 403
+│   ├── LanguageModelRequestError      the endpoint refuses the request itself (4xx)
+│   ├── LanguageModelAnswerError       no answer that fits what was asked for, after a second try
+│   └── LanguageModelBudgetError       a request would cost more than is left of `llm.max_cost`
 ├── QueryError
 │   ├── FilterError               a filter or sort that cannot be understood
-│   └── PageError                 a page outside of what can be shown
+│   ├── PageError                 a page outside of what can be shown
+│   └── ProductNotFoundError      the index has no product of that id
 ├── EvaluationError
 │   ├── JudgmentsError            a judgment file with broken lines, or without judgments
 │   ├── RunFileError              a run file that cannot be read, or of other queries
@@ -86,6 +100,18 @@ class RulesError(ConfigurationError):
     """A file of query rules has lines that cannot be read."""
 
     code = "rules_error"
+
+
+class TagReviewError(ConfigurationError):
+    """A file of reviewed tags has lines that cannot be used."""
+
+    code = "tag_review_error"
+
+
+class TaxonomyError(ConfigurationError):
+    """A taxonomy's file cannot be read, or has no categories."""
+
+    code = "taxonomy_error"
 
 
 class CatalogError(ShopkeeperError):
@@ -226,6 +252,12 @@ class IndexingError(ShopkeeperError):
     code = "indexing_error"
 
 
+class RunnerError(IndexingError):
+    """The cluster that tags and encodes cannot be reached or used, or failed."""
+
+    code = "runner_error"
+
+
 class IndexNotFoundError(IndexingError):
     """There is no index, alias or generation of that name."""
 
@@ -242,6 +274,12 @@ class ResumeError(IndexingError):
     """There is no unfinished run that matches what is to be resumed."""
 
     code = "resume_error"
+
+
+class UpdateRefusedError(IndexingError):
+    """The live generation cannot be updated in place, or not as far as was asked."""
+
+    code = "update_refused"
 
 
 class DocumentsLostError(IndexingError):
@@ -280,6 +318,60 @@ class RerankerTimeoutError(RerankerError):
     code = "reranker_timeout"
 
 
+class RerankerTrainingError(RerankerError):
+    """A cross-encoder cannot be trained or exported from what there is."""
+
+    code = "reranker_training_error"
+
+
+class LanguageModelError(ShopkeeperError):
+    """A language model gave no answer that can be used."""
+
+    code = "language_model_error"
+
+
+class LanguageModelUnavailableError(LanguageModelError):
+    """There is no connection to the endpoint, or it answered 5xx, after the retries."""
+
+    code = "language_model_unavailable"
+
+
+class LanguageModelOverloadedError(LanguageModelError):
+    """The endpoint kept answering 429."""
+
+    code = "language_model_overloaded"
+
+
+class LanguageModelTimeoutError(LanguageModelError):
+    """The endpoint gave no answer within the time that was left."""
+
+    code = "language_model_timeout"
+
+
+class LanguageModelAccessError(LanguageModelError):
+    """The endpoint answered 401 or 403."""
+
+    code = "language_model_access"
+
+
+class LanguageModelRequestError(LanguageModelError):
+    """The endpoint refuses the request itself (any other 4xx)."""
+
+    code = "language_model_request"
+
+
+class LanguageModelAnswerError(LanguageModelError):
+    """The answer does not fit what was asked for, nor did a second one."""
+
+    code = "language_model_answer"
+
+
+class LanguageModelBudgetError(LanguageModelError):
+    """A request would cost more than is left of the run's limit. It was not sent."""
+
+    code = "language_model_budget"
+
+
 class QueryError(ShopkeeperError):
     """A search request cannot be understood."""
 
@@ -296,6 +388,12 @@ class PageError(QueryError):
     """A page lies outside of what can be shown."""
 
     code = "page_error"
+
+
+class ProductNotFoundError(QueryError):
+    """The index has no product of that id."""
+
+    code = "product_not_found"
 
 
 class EvaluationError(ShopkeeperError):

@@ -100,3 +100,5 @@ class Product:
     attributes: tuple[Attribute, ...] = ()
     tags: tuple[Tag, ...] = ()
     """Generated, best first: never what the catalogue says itself."""
+    source_hash: int | None = None
+    """Of the row that it was read from; tells an unchanged row in a later file."""

@@ -25,6 +25,8 @@ class RangeFilter:
     at_least: float | None = None
     less_than: float | None = None
     at_most: float | None = None
+    also: tuple["RangeFilter", ...] = ()
+    """The same range of other attributes, in their units: a product passes by any of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,45 @@ class InferredFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Relaxation:
+    """The text with some words left out: searched where the words find next to nothing."""
+
+    text: str
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegFactor:
+    """By how much a query's class changes the weight of a leg."""
+
+    leg: str
+    """`all_terms`, `some_terms` or `dense`."""
+    factor: float
+    """1 leaves the weight as the settings have it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordLanguage:
+    """One word of the text, and its language."""
+
+    word: str
+    language: str | None
+    """ISO 639-1; `None`: a number or a code."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryShare:
+    """How likely the query is about one kind of product."""
+
+    field: str
+    """`product_type` or `category`."""
+    name: str
+    """As products are filtered by it."""
+    share: float
+    """Probability, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanStep:
     """One entry of a plan's log: which rewriter did what, and why."""
 
@@ -83,6 +124,9 @@ class QueryPlan:
     """Exactly what the shopper typed."""
     text: str
     """What the legs match. Empty: every product matches (browsing)."""
+    dense_text: str | None = None
+    """What the k-NN leg looks for; `None`: the text. A word that no product has means nothing to a
+    model either, so that its likeliest correction stands in there."""
     language: str | None = None
     """ISO 639-1 of the text; `None`: not determined."""
     variants: tuple[str, ...] = ()
@@ -92,10 +136,24 @@ class QueryPlan:
     inferred_filters: tuple[InferredFilter, ...] = ()
     """What the text was understood to ask for."""
     boosts: tuple[Boost, ...] = ()
+    relaxations: tuple[Relaxation, ...] = ()
+    """What may be searched instead where that finds too little, the fullest text first."""
+    leg_factors: tuple[LegFactor, ...] = ()
+    """For queries of a class that one leg answers better; empty: the weights are as they are."""
     suggestion: str | None = None
     """Did you mean: a text that was not sure enough to be searched instead."""
     intent: str | None = None
-    """What the shopper is after; `None`: not determined."""
+    """What the shopper is after: `buy`, `inform`, `navigate`, `identifier`, `support`,
+    `out_of_catalogue` or `unknown`; `None`: not determined. It never holds up a search."""
+    intent_confidence: float | None = None
+    """Probability of the likeliest intent, 0 to 1; `None`: not determined."""
+    category: str | None = None
+    """The narrowest category that is likelier than all others together; `None`: there is none."""
+    categories: tuple[CategoryShare, ...] = ()
+    """Kinds of product that the query may be about, likeliest first. What is left to 1 are other
+    kinds, and products of which the catalogue does not say what they are."""
+    word_languages: tuple[WordLanguage, ...] = ()
+    """Of each word of the text, in order; empty: not determined."""
     decorations: tuple[str, ...] = ()
     """What rules hand to the shop's page, e.g. `REDIRECT /returns`; retrieval ignores them."""
     log: tuple[PlanStep, ...] = field(default=())

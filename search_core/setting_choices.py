@@ -15,7 +15,18 @@ class VectorCompression(StrEnum):
 
     NONE = "none"
     SCALAR = "scalar"
-    """One byte (lucene) or half precision (faiss) a dimension."""
+    """OpenSearch keeps the vectors, and searches copies of one byte (lucene) or half precision
+    (faiss) a component: less memory, more disk."""
+    BYTE = "byte"
+    """Only one byte a component is kept: a quarter of the memory and of the disk."""
+
+
+class AwsService(StrEnum):
+    """Which of AWS's services OpenSearch is."""
+
+    DOMAIN = "es"
+    """A domain of Amazon OpenSearch Service."""
+    SERVERLESS = "aoss"
 
 
 class FusionMethod(StrEnum):
@@ -35,6 +46,19 @@ class RerankerKind(StrEnum):
     ONNX = "onnx"
 
 
+class TrainingLoss(StrEnum):
+    """What a cross-encoder in training is measured by."""
+
+    LISTWISE = "listwise"
+    """Cross-entropy between the order of a whole list and the model's (ListNet)."""
+    PAIRWISE = "pairwise"
+    """Every pair of a list in its order (RankNet)."""
+    MARGIN = "margin"
+    """The distance between two products of a list (margin MSE)."""
+    POINTWISE = "pointwise"
+    """Each product by itself, relevant or not (binary cross-entropy)."""
+
+
 class DeadModel(StrEnum):
     """What is done about a model whose process has died."""
 
@@ -49,6 +73,8 @@ class Role(StrEnum):
     """Search the indices that are open to searches."""
     EVENTS = "events"
     """Report what shoppers did."""
+    WORKBENCH = "workbench"
+    """Look at rankings, compare settings and rate results on the workbench."""
     ADMIN = "admin"
     """Everything: searches of any index, metrics, and what `allow_admin` lets through."""
 

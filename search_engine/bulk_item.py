@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from threading import Lock
 from typing import Any
 
@@ -18,8 +19,46 @@ _LONGEST_ID_BYTES = 512
 _OPTIONS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
 
 
+_EXTERNAL_START = 10**15
+"""Added to the versions that a sender counts, so that they lie above those that OpenSearch counts
+by itself: a change number 1 is not older than a document that was written twice."""
+
+LARGEST_VERSION = 2**63 - 1 - _EXTERNAL_START
+
+_UPDATE_TRIES = 3
+"""How often OpenSearch itself repeats a partial update that another write has overtaken."""
+
+
+_WHOLE_DOCUMENT_BYTES = 8_000
+"""A product of an electronics catalogue with its vector."""
+
+
 class UnwritableDocumentError(ValueError):
     """A document that cannot be put into a bulk request."""
+
+
+class BulkAction(StrEnum):
+    """What is done to a document. The values are OpenSearch's."""
+
+    INDEX = "index"
+    """Write the whole document, whether there is one or not."""
+    UPDATE = "update"
+    """Change the fields that are given; the document must be there."""
+    DELETE = "delete"
+    """Remove the document; one that is not there counts as removed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkChange:
+    """One change of one document."""
+
+    document_id: str
+    action: BulkAction = BulkAction.INDEX
+    document: Mapping[str, Any] | bytes | None = None
+    """Fields, vectors as numpy rows; or JSON in one line, taken as it is. `None` for a deletion."""
+    version: int | None = None
+    """0 to `LARGEST_VERSION`: the change counts only if the document has no higher one. Not for
+    partial updates, which OpenSearch does not compare."""
 
 
 class DocumentBatch:
@@ -47,28 +86,53 @@ class BulkItem:
     lines: bytes
     """Action and source, each ended by a newline."""
     batch: DocumentBatch
+    action: BulkAction = BulkAction.INDEX
+    versioned: bool = False
+
+    @property
+    def weight(self) -> int:
+        """Return the item's share of a request, in bytes of whole documents.
+
+        A partial update is short, but OpenSearch writes its whole document again: a request full of
+        them would take minutes.
+        """
+        length = len(self.lines)
+        return max(length, _WHOLE_DOCUMENT_BYTES) if self.action is BulkAction.UPDATE else length
 
 
-def bulk_lines(document_id: str, document: Mapping[str, Any] | bytes) -> bytes:
-    """Return a document's action and source lines.
+def bulk_lines(change: BulkChange) -> bytes:
+    """Return a change's action line and, but for a deletion, its source line.
 
-    The action is `index` with the document's own id, so that sending it again changes nothing.
-
-    Args:
-        document_id: becomes `_id`.
-        document: fields, vectors as numpy rows; or JSON in one line, taken as it is.
+    Actions name the document by its own id, so that sending them again changes nothing.
 
     Raises:
         UnwritableDocumentError: the id or a value cannot be sent. The message says which.
     """
+    document_id = change.document_id
     if not document_id or len(document_id.encode("utf-8", "surrogatepass")) > _LONGEST_ID_BYTES:
         raise UnwritableDocumentError(f"the id has to have 1 to {_LONGEST_ID_BYTES} bytes in UTF-8")
     try:
-        action = orjson.dumps({"index": {"_id": document_id}})
+        action = orjson.dumps({change.action.value: _action_options(change)})
+        if change.document is None:
+            return b"%b\n" % action
+        document = change.document
         source = document if isinstance(document, bytes) else _source(document)
     except TypeError as error:  # orjson.JSONEncodeError is one
         raise UnwritableDocumentError(f"cannot be written as JSON: {error}") from error
+    if change.action is BulkAction.UPDATE:
+        source = b'{"doc":%b}' % source
     return b"%b\n%b\n" % (action, source)
+
+
+def _action_options(change: BulkChange) -> dict[str, Any]:
+    options: dict[str, Any] = {"_id": change.document_id}
+    if change.action is BulkAction.UPDATE:
+        options["retry_on_conflict"] = _UPDATE_TRIES
+    elif change.version is not None:
+        options["version"] = _EXTERNAL_START + change.version
+        # Equal ones pass, so that a change that is sent twice is written twice and not refused.
+        options["version_type"] = "external_gte"
+    return options
 
 
 def _source(document: Mapping[str, Any]) -> bytes:

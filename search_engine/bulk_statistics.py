@@ -11,6 +11,8 @@ class BulkStatistics:
     documents: int = 0
     """Handed to `write`; in the end `confirmed + refused`."""
     confirmed: int = 0
+    late: int = 0
+    """Of the confirmed, those left out because the document had a higher version."""
     refused: int = 0
     requests: int = 0
     """Sent, repetitions included."""

@@ -25,7 +25,13 @@ from search_core import (
 from search_core.errors import ShopkeeperError
 from search_engine.backoff import Backoff, Throttle
 from search_engine.bulk_endpoint import BulkAnswer, BulkEndpoint, RequestTooLargeError
-from search_engine.bulk_item import BulkItem, DocumentBatch, UnwritableDocumentError, bulk_lines
+from search_engine.bulk_item import (
+    BulkChange,
+    BulkItem,
+    DocumentBatch,
+    UnwritableDocumentError,
+    bulk_lines,
+)
 from search_engine.bulk_statistics import BulkCounter, BulkStatistics
 from search_engine.bulk_verdict import OVERLOADED, Verdict, fatal_error, passing_error, verdict
 
@@ -112,26 +118,44 @@ class BulkWriter:
         """Take documents; waits while all senders are busy.
 
         Args:
-            documents: id and fields (see `bulk_item.bulk_lines`).
+            documents: id and fields (see `bulk_item.BulkChange.document`).
             on_settled: called once every one of them is confirmed or refused, from any thread.
 
         Raises:
             ShopkeeperError: an earlier request failed for good; nothing more will be sent.
         """
-        batch = DocumentBatch(len(documents), on_settled)
-        self._counter.add(documents=len(documents))
-        if not documents:
+        changes = [BulkChange(document_id=name, document=fields) for name, fields in documents]
+        self.apply(changes, on_settled)
+
+    def apply(
+        self, changes: Sequence[BulkChange], on_settled: Callable[[], None] | None = None
+    ) -> None:
+        """Take changes of any kind, as `write` takes documents.
+
+        Two changes of one document must not be under way at once: with several senders, and with
+        retries, the second may overtake the first.
+        """
+        batch = DocumentBatch(len(changes), on_settled)
+        self._counter.add(documents=len(changes))
+        if not changes:
             batch.settle(0)
-        for document_id, document in documents:
+        for change in changes:
             try:
-                lines = bulk_lines(document_id, document)
+                lines = bulk_lines(change)
             except UnwritableDocumentError as error:
-                self._refuse(document_id, str(error), batch)
+                self._refuse(change.document_id, str(error), batch)
                 continue
-            if self._buffer and self._buffer_bytes + len(lines) > self._request_bytes:
+            item = BulkItem(
+                document_id=change.document_id,
+                lines=lines,
+                batch=batch,
+                action=change.action,
+                versioned=change.version is not None,
+            )
+            if self._buffer and self._buffer_bytes + item.weight > self._request_bytes:
                 self._hand_over()
-            self._buffer.append(BulkItem(document_id=document_id, lines=lines, batch=batch))
-            self._buffer_bytes += len(lines)
+            self._buffer.append(item)
+            self._buffer_bytes += item.weight
         self._raise_failure()
 
     def close(self) -> BulkStatistics:
@@ -258,7 +282,12 @@ class BulkWriter:
         error: ShopkeeperError | None = None
         for place, failure in failures.items():
             item = items[place]
-            match verdict(failure):
+            match verdict(failure, item.action, versioned=item.versioned):
+                case Verdict.DONE:
+                    self._confirm([item])
+                case Verdict.LATE:
+                    self._counter.add(late=1)
+                    self._confirm([item])
                 case Verdict.REFUSED:
                     self._refuse(item.document_id, failure.reason, item.batch)
                 case Verdict.FATAL:

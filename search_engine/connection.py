@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import opensearchpy
-from opensearchpy import AsyncOpenSearch, OpenSearch
+from opensearchpy import AsyncHttpConnection, AsyncOpenSearch, OpenSearch
 from opensearchpy import exceptions as foreign
 
 from search_core import (
@@ -19,6 +19,7 @@ from search_core import (
     SearchEngineUnavailableError,
 )
 from search_core.settings import SearchEngineSettings
+from search_engine.aws_signing import aws_sign
 from search_engine.json_serializer import OrjsonSerializer
 
 _TOO_MANY_REQUESTS = 429
@@ -34,7 +35,11 @@ def connect(settings: SearchEngineSettings) -> OpenSearch:
 
 def connect_async(settings: SearchEngineSettings) -> AsyncOpenSearch:
     """Return a client for searching, to be used inside one event loop. Nothing is sent yet."""
-    return AsyncOpenSearch(**_client_arguments(settings), maxsize=64)
+    arguments = _client_arguments(settings)
+    if settings.aws_region is not None:
+        # The client's usual connections take only name and password.
+        arguments["connection_class"] = AsyncHttpConnection
+    return AsyncOpenSearch(**arguments, maxsize=64)
 
 
 def _client_arguments(settings: SearchEngineSettings) -> dict[str, Any]:
@@ -53,7 +58,10 @@ def _client_arguments(settings: SearchEngineSettings) -> dict[str, Any]:
         arguments["client_cert"] = str(settings.client_certificate)
     if settings.client_key is not None:
         arguments["client_key"] = str(settings.client_key)
-    if settings.user is not None and settings.password is not None:
+    sign = aws_sign(settings)
+    if sign is not None:
+        arguments["http_auth"] = sign
+    elif settings.user is not None and settings.password is not None:
         arguments["http_auth"] = (settings.user, settings.password.get_secret_value())
     return arguments
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -109,6 +110,8 @@ def _number(field: str, value: str) -> float:
 
 
 def _range_clause(bounds: RangeFilter) -> dict[str, Any]:
+    if bounds.also:
+        return _any_of([_range_clause(each) for each in (replace(bounds, also=()), *bounds.also)])
     given = {
         "gt": bounds.greater_than,
         "gte": bounds.at_least,

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from opensearchpy import OpenSearch
 
-from search_core.settings import SearchEngineSettings
+from search_core.settings import SearchEngineSettings, VectorCompression
 from search_engine.connection import translated_errors
 from search_engine.index_body import VECTOR_FIELD, IndexDescription, description_of, index_body
 from search_engine.lexical_query import searchable_text
+from search_engine.vector_storage import stored_vectors
 
 if TYPE_CHECKING:
     import numpy as np
@@ -136,7 +137,11 @@ def _kind(field: Mapping[str, Any] | None) -> str:
     if field is None:
         return "missing"
     kind = str(field.get("type", "object"))
-    return f"{kind}[{field['dimension']}]" if "dimension" in field else kind
+    if "dimension" not in field:
+        return kind
+    # OpenSearch gives its name back in capitals.
+    components = str(field.get("data_type", "float")).lower()
+    return f"{kind}[{field['dimension']} {components}]"
 
 
 def find_by_title(
@@ -152,13 +157,18 @@ def find_by_title(
 
 
 def find_by_vector(
-    client: OpenSearch, index: str, vectors: "NDArray[np.float32]", size: int
+    client: OpenSearch,
+    index: str,
+    vectors: "NDArray[np.float32]",
+    size: int,
+    compression: VectorCompression = VectorCompression.NONE,
 ) -> list[tuple[FoundProduct, ...]]:
     """Search for the nearest products of each vector; nearest first."""
+    stored = stored_vectors(vectors, compression)
     return _search(
         client,
         index,
-        [{"knn": {VECTOR_FIELD: {"vector": row.tolist(), "k": size}}} for row in vectors],
+        [{"knn": {VECTOR_FIELD: {"vector": row.tolist(), "k": size}}} for row in stored],
         size,
     )
 

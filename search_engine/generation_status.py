@@ -88,6 +88,12 @@ def parse_generation_name(name: str) -> tuple[str, datetime] | None:
     return parts["alias"], created_at
 
 
+def alias_of_generation(name: str) -> str | None:
+    """Return the alias that a generation was made for, or `None` for any other index name."""
+    parsed = parse_generation_name(name)
+    return None if parsed is None else parsed[0]
+
+
 def generation_meta(
     state: GenerationState,
     inputs: Mapping[str, str],

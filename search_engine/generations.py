@@ -15,7 +15,7 @@ from opensearchpy import OpenSearch
 from search_core import IndexingError, IndexNotFoundError
 from search_core.settings import SearchEngineSettings
 from search_engine.connection import translated_errors
-from search_engine.generation_attachment import attachment_index
+from search_engine.generation_attachment import attachment_indices
 from search_engine.generation_list import list_generations
 from search_engine.generation_status import (
     GENERATION_KEY,
@@ -278,6 +278,6 @@ class Generations:
     def _delete_index(self, name: str) -> None:
         with translated_errors():
             # What was kept beside the generation goes with it.
-            both = f"{name},{attachment_index(name)}"
-            self._client.indices.delete(index=both, params={"ignore_unavailable": "true"})
+            all_of_it = ",".join((name, *attachment_indices(name)))
+            self._client.indices.delete(index=all_of_it, params={"ignore_unavailable": "true"})
         _logger.info("generation_deleted name=%s", name)

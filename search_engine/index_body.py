@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from search_core import EncoderIdentity
-from search_core.settings import SearchEngineSettings, VectorCompression, VectorEngine
+from search_core.settings import SearchEngineSettings, VectorCompression
 from search_engine.analysis import (
     CODE_NORMALIZER,
     INDEX_ANALYZER,
     SEARCH_ANALYZER,
     analysis_settings,
 )
+from search_engine.live_fields import CONTENT_HASH_FIELD, SOURCE_HASH_FIELD
+from search_engine.vector_storage import vector_mapping
 
 LAYOUT_VERSION = 1
 """Raised whenever documents of an older index could not be searched as newer ones are."""
@@ -35,6 +37,10 @@ class IndexDescription:
     """`None`: the index has no vectors, and no k-NN leg."""
     passage_template: str = ""
     """Which text of a product was encoded."""
+    tags: str = ""
+    """What generated the tags; empty: nothing did."""
+    vector_compression: VectorCompression = VectorCompression.NONE
+    """How vectors are stored, and have to be asked for."""
     layout_version: int = LAYOUT_VERSION
 
     def as_meta(self) -> dict[str, Any]:
@@ -47,6 +53,8 @@ class IndexDescription:
             if encoder is None
             else {"model_id": encoder.model_id, "dimension": encoder.dimension},
             "passage_template": self.passage_template,
+            "tags": self.tags,
+            "vector_compression": self.vector_compression.value,
         }
 
     @classmethod
@@ -59,6 +67,8 @@ class IndexDescription:
             if encoder is None
             else EncoderIdentity(model_id=encoder["model_id"], dimension=encoder["dimension"]),
             passage_template=meta.get("passage_template", ""),
+            tags=meta.get("tags", ""),
+            vector_compression=VectorCompression(meta.get("vector_compression", "none")),
             layout_version=meta["layout_version"],
         )
 
@@ -92,6 +102,8 @@ def index_body(
                 "number_of_replicas": settings.replicas,
                 "knn": description.encoder is not None,
                 "mapping.total_fields.limit": 200,
+                # How long a late change of a deleted product is known to be late (ADR 0021).
+                "gc_deletes": "1h",
             },
             "analysis": analysis_settings(description.languages),
         },
@@ -132,35 +144,15 @@ def _properties(
         "attribute_numbers": {"type": "keyword"},
         "attributes_text": _text(),
         "attributes": {"type": "object", "enabled": False},
+        "tags": {"type": "object", "enabled": False},
+        "tags_text": _text(),
+        SOURCE_HASH_FIELD: {"type": "long", "index": False},
+        CONTENT_HASH_FIELD: {"type": "long", "index": False},
     }
     if description.encoder is not None:
-        properties[VECTOR_FIELD] = _vector(description.encoder.dimension, settings)
+        properties[VECTOR_FIELD] = vector_mapping(description.encoder.dimension, settings)
     return properties
 
 
 def _text() -> dict[str, Any]:
     return {"type": "text", "analyzer": INDEX_ANALYZER, "search_analyzer": SEARCH_ANALYZER}
-
-
-def _vector(dimension: int, settings: SearchEngineSettings) -> dict[str, Any]:
-    parameters: dict[str, Any] = {
-        "m": settings.hnsw_m,
-        "ef_construction": settings.hnsw_ef_construction,
-    }
-    if settings.vector_compression is VectorCompression.SCALAR:
-        parameters["encoder"] = (
-            {"name": "sq", "parameters": {"type": "fp16"}}
-            if settings.vector_engine is VectorEngine.FAISS
-            else {"name": "sq"}
-        )
-    return {
-        "type": "knn_vector",
-        "dimension": dimension,
-        "method": {
-            "name": "hnsw",
-            "engine": settings.vector_engine.value,
-            # Vectors have length 1, so that inner product ranks as cosine does, and is cheaper.
-            "space_type": "innerproduct",
-            "parameters": parameters,
-        },
-    }

@@ -21,6 +21,7 @@ TEXT_FIELDS: Mapping[str, str] = {
     "description": "description",
     "attributes": "attributes_text",
     "codes": "codes_text",
+    "tags": "tags_text",
 }
 """Names in the settings → fields of the mapping."""
 

@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
-from search_core import Attribute, Product
+from search_core import Attribute, Product, Tag
 from search_engine.attribute_terms import attribute_text, number_term, value_term
 from search_engine.index_body import VECTOR_FIELD
+from search_engine.live_fields import CONTENT_HASH_FIELD, SOURCE_HASH_FIELD, content_hash
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,7 +22,7 @@ _LONGEST_ATTRIBUTE_TERM = 200
 
 
 def product_document(
-    product: Product, vector: "NDArray[np.float32] | None" = None
+    product: Product, vector: "NDArray[np.float32] | NDArray[np.int8] | None" = None
 ) -> dict[str, Any]:
     """Return the body of an index request for a product.
 
@@ -49,8 +50,12 @@ def product_document(
         "image_url": product.image_url,
         "url": product.url,
         **_attribute_fields(product.attributes),
+        **tag_fields(product.tags),
     }
     document = {name: value for name, value in document.items() if value not in (None, [])}
+    if product.source_hash is not None:
+        document[SOURCE_HASH_FIELD] = product.source_hash
+        document[CONTENT_HASH_FIELD] = content_hash(product)
     if vector is not None:
         document[VECTOR_FIELD] = vector
     return document
@@ -61,6 +66,22 @@ def category_prefixes(path: tuple[str, ...]) -> list[str]:
     below it: `Shoes`, `Shoes > Boots`.
     """  # noqa: D205 - one sentence
     return [CATEGORY_SEPARATOR.join(path[: depth + 1]) for depth in range(len(path))]
+
+
+def tag_fields(tags: tuple[Tag, ...]) -> dict[str, Any]:
+    """Return the fields of a product's tags: one to be searched, one to be shown and corrected."""
+    return {
+        "tags_text": " ; ".join(tag.text for tag in tags) or None,
+        "tags": [
+            {
+                "text": tag.text,
+                "kind": tag.kind.value,
+                "source": tag.source,
+                "confidence": tag.confidence,
+            }
+            for tag in tags
+        ],
+    }
 
 
 def _attribute_fields(attributes: tuple[Attribute, ...]) -> dict[str, Any]:

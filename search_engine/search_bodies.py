@@ -8,7 +8,9 @@ from search_engine.facet_aggregation import facet_aggregation
 from search_engine.filter_query import filter_clauses
 from search_engine.index_body import VECTOR_FIELD
 from search_engine.lexical_query import all_terms_query, some_terms_query
+from search_engine.live_fields import HASH_FIELDS
 from search_engine.search_values import Leg, LegsQuery, ResultSet, Slice, Sort
+from search_engine.vector_storage import stored_vectors
 
 BOOST_NAME = "boost:"
 """Begins the name of a clause that tells whether a product passes a boost; its place follows."""
@@ -26,7 +28,7 @@ _DOCUMENT: dict[str, Any] = {
     "_source": {
         "excludes": [
             VECTOR_FIELD, "attribute_values", "attribute_numbers", "attributes_text",
-            "codes_text", "category_text",
+            "codes_text", "category_text", "tags_text", *HASH_FIELDS,
         ]
     }
 }  # fmt: skip
@@ -45,7 +47,8 @@ def leg_body(leg: Leg, query: LegsQuery) -> dict[str, Any]:
     if leg is Leg.DENSE:
         if query.vector is None:
             raise ValueError("the dense leg needs the query's vector")
-        inner: dict[str, Any] = {"vector": query.vector.tolist(), "k": query.candidates}
+        vector = stored_vectors(query.vector, query.vector_compression)
+        inner: dict[str, Any] = {"vector": vector.tolist(), "k": query.candidates}
         if filters:
             # Inside the graph search: filtering its k results afterwards would lose recall.
             inner["filter"] = {"bool": {"filter": filters}}

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from search_core import Facet, Filter
+from search_core.settings import VectorCompression
 from search_engine.index_body import IndexDescription
 
 if TYPE_CHECKING:
@@ -81,6 +82,8 @@ class LegsQuery:
     """float32, `(dimension,)`; needed by the dense leg."""
     filters: tuple[Filter | NativeFilter, ...]
     candidates: int
+    vector_compression: VectorCompression = VectorCompression.NONE
+    """Of the searched index."""
     boosts: tuple[Filter, ...] = ()
     """Each candidate says which of them it passes; none is excluded."""
 

@@ -30,6 +30,7 @@ from search_engine.search_values import (
     PageQuery,
     StoredProduct,
 )
+from search_engine.vector_storage import cosine_of_score
 
 _SERVER_ERROR = 500
 
@@ -95,6 +96,11 @@ class Searcher:
                 remedy="`shopkeeper index list` shows what is behind it",
             )
         ((name, body),) = found.items()
+        if not isinstance(body, dict) or "mappings" not in body:
+            raise SearchEngineUnavailableError(
+                "OpenSearch was asked for a mapping and answered with something else",
+                remedy="see what listens at search_engine.url",
+            )
         description = description_of(body["mappings"])
         if description is None:
             raise IndexNotFoundError(
@@ -125,7 +131,7 @@ class Searcher:
         if failures and all(failures):
             _raise_for(answers[0])
         results = {
-            leg: _leg_result(leg, answer, failure)
+            leg: _leg_result(leg, answer, failure, query)
             for leg, answer, failure in zip(query.legs, answers, failures, strict=True)
         }
         return LegsAnswer(
@@ -219,11 +225,16 @@ class Searcher:
             ) from error
 
 
-def _leg_result(leg: Leg, answer: dict[str, Any], failure: str) -> LegResult:
+def _leg_result(leg: Leg, answer: dict[str, Any], failure: str, query: LegsQuery) -> LegResult:
     if failure:
         return LegResult(leg=leg, candidates=(), total=None, took_ms=0.0, failure=failure)
     hits = answer["hits"]
-    candidates = [_candidate(leg, hit) for hit in hits["hits"]]
+    candidates = [_candidate(hit) for hit in hits["hits"]]
+    if leg is Leg.DENSE and query.vector is not None:
+        of, dimension = query.vector_compression, len(query.vector)
+        candidates = [
+            each._replace(score=cosine_of_score(each.score, of, dimension)) for each in candidates
+        ]
     candidates.sort(key=_by_score_then_id)
     return LegResult(
         leg=leg,
@@ -237,13 +248,13 @@ def _by_score_then_id(candidate: Candidate) -> tuple[float, str]:
     return -candidate.score, candidate.product_id
 
 
-def _candidate(leg: Leg, hit: dict[str, Any]) -> Candidate:
+def _candidate(hit: dict[str, Any]) -> Candidate:
     fields = hit["fields"]
     product_id = fields["id"][0]
     named = hit.get("matched_queries", ())
     return Candidate(
         product_id=product_id,
-        score=_cosine(hit["_score"]) if leg is Leg.DENSE else hit["_score"],
+        score=hit["_score"],
         variant_group=fields.get("variant_group", (product_id,))[0],
         exact_code=EXACT_CODE in named,
         boosts=_passed_boosts(named) if named else (),
@@ -254,15 +265,6 @@ def _passed_boosts(named: Sequence[str]) -> tuple[int, ...]:
     """Return the places of the boosts whose filter a hit passes."""
     places = [int(name.removeprefix(BOOST_NAME)) for name in named if name.startswith(BOOST_NAME)]
     return tuple(sorted(places))
-
-
-def _cosine(score: float) -> float:
-    """Undo the k-NN plugin's mapping of an inner product onto positive scores.
-
-    Source: OpenSearch's documentation of the space type `innerproduct`: `ip + 1` from 0 on,
-    `1 / (1 - ip)` below. Vectors have length 1, so the inner product is the cosine.
-    """
-    return score - 1.0 if score >= 1.0 else 1.0 - 1.0 / score
 
 
 def _hits(answer: dict[str, Any] | None) -> list[dict[str, Any]]:

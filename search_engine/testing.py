@@ -18,6 +18,7 @@ _HOP_BY_HOP = frozenset({"connection", "transfer-encoding", "keep-alive", "conte
 class Fault(StrEnum):
     """What becomes of a request instead of its answer."""
 
+    FORBIDDEN = "403"
     TOO_MANY_REQUESTS = "429"
     SERVICE_UNAVAILABLE = "503"
     TOO_LARGE = "413"
@@ -29,7 +30,12 @@ class Fault(StrEnum):
     """The connection closes before the node sees the request."""
 
 
-_STATUS_FAULTS = (Fault.TOO_MANY_REQUESTS, Fault.SERVICE_UNAVAILABLE, Fault.TOO_LARGE)
+_STATUS_FAULTS = (
+    Fault.FORBIDDEN,
+    Fault.TOO_MANY_REQUESTS,
+    Fault.SERVICE_UNAVAILABLE,
+    Fault.TOO_LARGE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +46,10 @@ class ProxiedRequest:
     """Among those to the same kind of path (`bulk` or `other`), from 1."""
     method: str
     path: str
+    """With the query string."""
     body: bytes
+    headers: Mapping[str, str]
+    """Names in lower case."""
 
     @property
     def is_bulk(self) -> bool:
@@ -79,7 +88,9 @@ class _FaultServer(ThreadingHTTPServer):
         self._bulk_requests = 0
         self._other_requests = 0
 
-    def fault(self, method: str, path: str, body: bytes) -> Fault | None:
+    def fault(
+        self, method: str, path: str, body: bytes, headers: Mapping[str, str]
+    ) -> Fault | None:
         """Ask the plan what becomes of a request."""
         with self._lock:
             if "/_bulk" in path:
@@ -88,7 +99,9 @@ class _FaultServer(ThreadingHTTPServer):
             else:
                 self._other_requests += 1
                 number = self._other_requests
-        return self._plan(ProxiedRequest(number=number, method=method, path=path, body=body))
+        return self._plan(
+            ProxiedRequest(number=number, method=method, path=path, body=body, headers=headers)
+        )
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Stay silent: a client that was killed leaves broken connections."""
@@ -114,7 +127,12 @@ class _FaultHandler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer, or break, a request of any method."""
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
-        fault = self.server.fault(self.command, self.path, body)
+        fault = self.server.fault(
+            self.command,
+            self.path,
+            body,
+            {name.lower(): value for name, value in self.headers.items()},
+        )
         if fault is Fault.REFUSED_CONNECTION:
             return
         if fault in _STATUS_FAULTS:

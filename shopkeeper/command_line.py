@@ -18,6 +18,8 @@ from search_core.errors import (
     FilterError,
     IndexNotFoundError,
     JudgmentsError,
+    LanguageModelBudgetError,
+    LanguageModelError,
     MeasuredSystemError,
     MeasureError,
     PageError,
@@ -51,6 +53,8 @@ _EXIT_STATUS: tuple[tuple[type[ShopkeeperError], int], ...] = (
     (RerankerOverloadedError, EXIT_UPSTREAM),
     (RerankerTimeoutError, EXIT_UPSTREAM),
     (RerankerUnavailableError, EXIT_UPSTREAM),
+    (LanguageModelBudgetError, EXIT_FAILED),
+    (LanguageModelError, EXIT_UPSTREAM),
     (MeasuredSystemError, EXIT_UPSTREAM),
 )
 
@@ -75,9 +79,14 @@ COMMANDS: dict[str, _LazyCommand] = {
     "status": _in_commands("status", "Say what runs locally, where, and how it is."),
     "catalog": _in_commands("catalog", "Look into a catalogue file and propose its schema."),
     "reindex": _in_commands("reindex", "Index a catalogue file into a new generation and go live."),
-    "index": _in_commands("index", "List, roll back, delete and measure generations."),
+    "index": _in_commands("index", "List, roll back, delete, measure and change generations."),
+    "cache": _in_commands("cache", "Measure and shrink the caches of vectors and answers."),
+    "tags": _in_commands("tags", "Show the tags that products get, and put them right."),
     "search": _in_commands("search", "Search an index from the terminal."),
     "understand": _in_commands("understand", "Show what a query is taken to mean, step by step."),
+    "privacy": _in_commands("privacy", "Find and delete what is stored of a shopper."),
+    "suggest": _in_commands("suggest", "Show what is suggested while a shopper types."),
+    "rules": _in_commands("rules", "Check, preview and extend the shop's query rules."),
     "evaluate": _in_commands(
         "evaluate", "Measure configurations on judgments, compare them, gate a change."
     ),
@@ -87,7 +96,7 @@ COMMANDS: dict[str, _LazyCommand] = {
     "judgments": _in_commands("judgments", "Look into, merge, split and convert judgment files."),
     "serve": _in_commands("serve", "Serve hybrid search to OpenSearch clients and by a JSON API."),
     "reranker": _in_commands(
-        "reranker", "Put a cross-encoder into Triton, list its versions, roll back, try it."
+        "reranker", "Train a cross-encoder, prove it, put it into Triton, roll back, try it."
     ),
     "doctor": _in_commands("doctor", "Check what is installed, reachable and compatible."),
 }

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from opensearchpy import OpenSearch
 
     from artifacts import ArtifactStore
-    from indexer import ReindexTools
-    from query_proxy import ProxyApplication
-    from query_understanding import QueryUnderstanding
+    from indexer import MoreGenerators, ReindexTools, UpdateTools
+    from language_models import EndpointModel
+    from query_understanding import CatalogueSource, QueryUnderstanding
     from reranker import ModelRepository, Reranker
     from retrieval import EncoderProvider, Retriever
 
@@ -101,6 +101,13 @@ def artifact_store(settings: Settings, progress: ProgressListener | None = None)
     return ArtifactStore(cache_dir(settings), progress or SilentProgress())
 
 
+def language_model(settings: Settings) -> "EndpointModel | None":
+    """Return the language model that is set, or `None`. Whoever asks for it closes it."""
+    from language_models import create_language_model  # noqa: PLC0415
+
+    return create_language_model(settings.llm, cache_dir(settings))
+
+
 def encoder_provider(
     settings: Settings, progress: ProgressListener | None = None
 ) -> "EncoderProvider":
@@ -122,10 +129,30 @@ def encoder_provider(
     return provide
 
 
+def more_tags(settings: Settings, progress: ProgressListener | None = None) -> "MoreGenerators":
+    """Return what makes the generators of tags besides the rules: see `TagSources`."""
+    from indexer import no_more_generators  # noqa: PLC0415
+    from shopkeeper.tag_sources import TagSources  # noqa: PLC0415 - imports this module
+
+    sources = TagSources(settings, progress)
+    return sources if sources.are_on else no_more_generators
+
+
 def reindex_tools(
-    settings: Settings, progress: ProgressListener | None = None, *, vectors: bool = True
+    settings: Settings,
+    progress: ProgressListener | None = None,
+    *,
+    vectors: bool = True,
+    tag_sources: "MoreGenerators | None" = None,
 ) -> "ReindexTools":
-    """Return what a reindex works with; the encoder is loaded once the languages are known."""
+    """Return what a reindex works with; the encoder is loaded once the languages are known.
+
+    Args:
+        settings: all of them.
+        progress: told of the work.
+        vectors: whether products are encoded.
+        tag_sources: generators of tags besides the rules; `None`: those of the settings.
+    """
     from encoders import create_text_encoder  # noqa: PLC0415 - loads ONNX Runtime
     from indexer import ReindexTools  # noqa: PLC0415
 
@@ -145,27 +172,106 @@ def reindex_tools(
         encoder_for=encoder_for,
         progress=listener,
         before_publishing=_learn(client, settings),
+        more_tags=tag_sources or more_tags(settings, listener),
     )
 
 
-def query_understanding(settings: Settings) -> "QueryUnderstanding | None":
-    """Return what reads queries by their catalogue, or `None` when it is switched off."""
+def update_tools(
+    settings: Settings,
+    progress: ProgressListener | None = None,
+    *,
+    tag_sources: "MoreGenerators | None" = None,
+) -> "UpdateTools":
+    """Return what changes to a live generation work with.
+
+    Args:
+        settings: all of them.
+        progress: told of the work.
+        tag_sources: generators of tags besides the rules; `None`: those of the settings.
+    """
+    from encoders import passage_encoder_for_model_id  # noqa: PLC0415 - loads ONNX Runtime
+    from indexer import UpdateTools  # noqa: PLC0415
+
+    listener = progress or SilentProgress()
+
+    def encoder_of(identity: EncoderIdentity) -> TextEncoder:
+        store = artifact_store(settings, listener)
+        return passage_encoder_for_model_id(
+            identity.model_id, settings.encoders, store, cache_dir(settings)
+        )
+
+    client = search_engine_client(settings)
+    return UpdateTools(
+        client=client,
+        settings=settings.indexer,
+        encoder_of=encoder_of,
+        progress=listener,
+        learn=_learn(client, settings),
+        more_tags=tag_sources or more_tags(settings, listener),
+    )
+
+
+def query_understanding(
+    settings: Settings, rules: str | None = None, catalogues: "CatalogueSource | None" = None
+) -> "QueryUnderstanding | None":
+    """Return what reads queries by their catalogue, or `None` when it is switched off.
+
+    Args:
+        settings: all of them.
+        rules: in Querqy's syntax, instead of those of the file; `None`: the file's.
+        catalogues: what is known of the catalogues already; `None`: nothing is.
+
+    Raises:
+        RulesError: rules that cannot be read.
+    """
     if not settings.query_understanding.enabled:
         return None
     from query_understanding import (  # noqa: PLC0415
         CatalogueSource,
         QueryUnderstanding,
         create_chain,
+        parse_rules,
     )
 
-    catalogues = CatalogueSource(search_engine_client(settings))
-    return QueryUnderstanding(create_chain(settings.query_understanding), catalogues)
+    parsed = None if rules is None else parse_rules(rules)
+    trained = {"trained": trained_folder(settings)}
+    return QueryUnderstanding(
+        create_chain(
+            settings.query_understanding.model_copy(update=trained),
+            parsed,
+            # It lives as long as the process; what it is asked then is lost, and asked again.
+            language_model(settings) if settings.query_understanding.llm else None,
+        ),
+        catalogues or CatalogueSource(search_engine_client(settings)),
+    )
+
+
+def trained_folder(settings: Settings) -> Path:
+    """Return the folder of what `shopkeeper understand train` installed. It may not exist."""
+    from shopkeeper.local_stack import default_data_dir  # noqa: PLC0415 - loads the local stack
+
+    chosen = settings.query_understanding.trained
+    data_dir = settings.local_stack.data_dir
+    return chosen or (data_dir or default_data_dir()).resolve() / "understanding"
+
+
+def learn_what_to_suggest(client: "OpenSearch", generation: str, settings: Settings) -> None:
+    """Learn a generation's suggestions; where that fails it goes live without, and that is told."""
+    if not settings.suggestions.enabled:
+        return
+    from query_understanding import learn_suggestions  # noqa: PLC0415
+
+    try:
+        learn_suggestions(client, generation, settings.suggestions, settings.events)
+    except SearchEngineError as error:
+        _logger.warning("suggestions_not_learned generation=%s: %s", generation, error.message)
 
 
 def _learn(client: "OpenSearch", settings: Settings) -> Callable[[str], None]:
     """Return what learns the language of a generation before it goes live."""
 
     def learn(generation: str) -> None:
+        learn_what_to_suggest(client, generation, settings)
         if not settings.query_understanding.enabled:
             return
         from query_understanding import learn_catalogue  # noqa: PLC0415
@@ -181,9 +287,18 @@ def _learn(client: "OpenSearch", settings: Settings) -> Callable[[str], None]:
 
 @asynccontextmanager
 async def open_retriever(
-    settings: Settings, progress: ProgressListener | None = None
+    settings: Settings,
+    progress: ProgressListener | None = None,
+    *,
+    encoders: "EncoderProvider | None" = None,
 ) -> "AsyncIterator[Retriever]":
-    """Yield a retriever inside the running event loop, and close its connections afterwards."""
+    """Yield a retriever inside the running event loop, and close its connections afterwards.
+
+    Args:
+        settings: all of them.
+        progress: told of downloads.
+        encoders: models that are loaded already; `None`: they are loaded when they are needed.
+    """
     from retrieval import Retriever, WindowReranking  # noqa: PLC0415
     from search_engine import DocumentMemory, Searcher, connect_async  # noqa: PLC0415
 
@@ -200,25 +315,6 @@ async def open_retriever(
         yield Retriever(
             searcher,
             settings.retrieval,
-            encoder_provider(settings, progress),
+            encoders or encoder_provider(settings, progress),
             reranking=reranking,
         )
-
-
-def proxy_application(settings: Settings, metrics_folder: Path | None = None) -> "ProxyApplication":
-    """Return the proxy of one worker.
-
-    Args:
-        settings: all of them.
-        metrics_folder: shared by several workers; `None`: this is the only one.
-    """
-    from query_proxy import ProxyApplication, shared_exposition  # noqa: PLC0415
-
-    engine = search_engine_settings(settings)
-    resolved = settings.model_copy(update={"search_engine": engine})
-    return ProxyApplication(
-        resolved,
-        lambda: open_retriever(resolved),
-        planner=query_understanding(resolved),
-        metrics_of_all=None if metrics_folder is None else shared_exposition(metrics_folder),
-    )

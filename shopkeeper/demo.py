@@ -10,12 +10,12 @@ from search_core import PortInUseError, QueryPlan
 from search_core.settings import Settings
 from shopkeeper.composition import (
     open_retriever,
-    proxy_application,
     reindex_tools,
     search_engine_settings,
 )
 from shopkeeper.console import note, out, progress
 from shopkeeper.local_stack import start_node
+from shopkeeper.proxy_backing import proxy_application
 from shopkeeper.sample_shop import products_path
 from shopkeeper.search_output import print_explained, print_response
 
@@ -113,7 +113,7 @@ def serve_page(settings: Settings, index: str) -> None:
     """
     section = settings.query_proxy
     asked = "port" in section.model_fields_set
-    served = {"indices": (index,), "workers": 1, "page": True}
+    served = {"indices": (index,), "workers": 1, "page": True, "workbench": True}
     section = section.model_copy(update=served)
     try:
         _serve(settings.model_copy(update={"query_proxy": section}))
@@ -125,7 +125,7 @@ def serve_page(settings: Settings, index: str) -> None:
 
 
 def _serve(settings: Settings) -> None:
-    run_server(partial(proxy_application, settings), settings.query_proxy, _announce)
+    run_server(partial(proxy_application, None, settings), settings.query_proxy, _announce)
 
 
 def _announce(address: str) -> None:
@@ -133,4 +133,5 @@ def _announce(address: str) -> None:
     out(f"The search page: {address}/shop/")
     out(f"  {address}/shop/?q=red+dress")
     out(f"  {address}/shop/?q=%E6%89%8B%E6%9C%BA%E5%A3%B3&lang=zh")
+    out(f"Why each product is where it is, and changes beside it: {address}/shop/workbench/")
     note("Ctrl-C stops the page; the node goes on until `shopkeeper down`.")

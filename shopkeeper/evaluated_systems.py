@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from evaluation import Answer, HttpSystem, JudgedQuery, MeasuredSystem, RunCache, ShownHit
-from query_understanding import QueryUnderstanding
+from query_understanding import CatalogueSource, QueryUnderstanding
 from retrieval import Retriever, SearchRequest, parse_filter
 from search_core import Hit, ProgressListener, QueryPlan
 from search_core.settings import Settings
@@ -21,7 +21,9 @@ from shopkeeper.composition import (
     cache_dir,
     open_retriever,
     query_understanding,
+    search_engine_client,
     search_engine_settings,
+    trained_folder,
 )
 from shopkeeper.index_state import index_fingerprint, known_ids
 from shopkeeper.query_template import TemplateAnswers, read_template
@@ -65,9 +67,21 @@ class EvaluatedSystems:
         self._stack = stack
         self._progress = progress
         self._clients: dict[str, AsyncOpenSearch] = {}
+        self._retrievers: dict[str, Retriever] = {}
+        self._catalogues: dict[str, CatalogueSource] = {}
 
-    async def configured(self, name: str, settings: Settings) -> MeasuredSystem:
+    async def configured(
+        self,
+        name: str,
+        settings: Settings,
+        rules: str | None = None,
+    ) -> MeasuredSystem:
         """Return retrieval under these settings, with its encoder loaded.
+
+        Args:
+            name: of the system.
+            settings: all of them.
+            rules: in Querqy's syntax, instead of those of the file; `None`: the file's.
 
         Raises:
             IndexNotFoundError: there is no such index.
@@ -82,8 +96,18 @@ class EvaluatedSystems:
         deep = await self._retriever(settings.model_copy(update=patient))
         page = await self._retriever(settings)
         state = await index_fingerprint(self._client(settings), self._index)
-        state = f"{state} {await deep.reranking_model()}"
-        answer = _RetrievalAnswers(self._index, deep, page, query_understanding(settings))
+        state = f"{state} {await deep.reranking_model()} {_trained_state(settings)}"
+        # What is measured must not depend on how busy the machine is.
+        unhurried = settings.query_understanding.model_copy(
+            update={"budget_ms": deadline_ms, "unit_budget_ms": deadline_ms}
+        )
+        understanding = query_understanding(
+            settings.model_copy(update={"query_understanding": unhurried}),
+            rules,
+            self._catalogue_source(settings),
+        )
+        state = f"{state} {_rules_state(settings, rules)}"
+        answer = _RetrievalAnswers(self._index, deep, page, understanding)
         return MeasuredSystem(
             name=name, answer=answer, fingerprint=_fingerprint(settings, self._index, state)
         )
@@ -130,9 +154,22 @@ class EvaluatedSystems:
         return self._clients[key]
 
     async def _retriever(self, settings: Settings) -> Retriever:
-        retriever = await self._stack.enter_async_context(open_retriever(settings, self._progress))
-        await retriever.warm_up(self._index)
-        return retriever
+        # Systems that differ in what they read into queries alone share one.
+        key = repr((settings.search_engine, settings.encoders, settings.retrieval,
+                    settings.reranker))  # fmt: skip
+        if key not in self._retrievers:
+            retriever = await self._stack.enter_async_context(
+                open_retriever(settings, self._progress)
+            )
+            await retriever.warm_up(self._index)
+            self._retrievers[key] = retriever
+        return self._retrievers[key]
+
+    def _catalogue_source(self, settings: Settings) -> CatalogueSource:
+        key = repr(settings.search_engine)
+        if key not in self._catalogues:
+            self._catalogues[key] = CatalogueSource(search_engine_client(settings))
+        return self._catalogues[key]
 
 
 @asynccontextmanager
@@ -177,6 +214,8 @@ class _RetrievalAnswers:
             latency_ms=latency_ms,
             shown=tuple(_shown(hit) for hit in deep.hits[:_SHOWN]),
             degraded=page.degraded,
+            intent=plan.intent,
+            language=plan.language,
         )
 
     async def _plan(self, query: JudgedQuery) -> QueryPlan:
@@ -194,10 +233,26 @@ def _shown(hit: Hit) -> ShownHit:
     )
 
 
+def _rules_state(settings: Settings, rules: str | None) -> str:
+    """Return what changes with the rules themselves, and not only with the name of their file."""
+    path = settings.query_understanding.rules
+    if rules is not None:
+        return rules
+    return "" if path is None else hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def _fingerprint(settings: Settings, index: str, state: str) -> str:
     chosen = settings.model_dump(mode="json", exclude=_WITHOUT_EFFECT)
     known = [_code_fingerprint(), chosen, index, state]
     return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
+
+
+def _trained_state(settings: Settings) -> str:
+    """Return what changes with what was trained for the shop."""
+    digest = hashlib.sha256()
+    for path in sorted(trained_folder(settings).glob("*.json")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _code_fingerprint() -> str:
@@ -205,6 +260,6 @@ def _code_fingerprint() -> str:
     digest = hashlib.sha256(version("shopkeeper").encode())
     root = Path(__file__).parents[1]
     for package in _ANSWERING_PACKAGES:
-        for path in sorted((root / package).glob("*.py")):
+        for path in sorted((*(root / package).glob("*.py"), *(root / package).glob("*.json"))):
             digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from evaluation import (
+    ClassMean,
     Comparison,
     Evaluation,
     GateVerdict,
@@ -12,6 +13,7 @@ from evaluation import (
     MeasureDifference,
     MovedHit,
     QueryDifference,
+    class_means,
 )
 from shopkeeper.console import note, out, table
 from shopkeeper.evaluation_session import EvaluationResult
@@ -25,6 +27,8 @@ _TITLE_CHARS = 48
 def print_result(result: EvaluationResult) -> None:
     """Print measures, comparisons, the verdict, and what a reader has to know."""
     _print_measures(result.evaluations)
+    if not result.comparisons:
+        _print_classes(result.evaluations[0], class_means(result.evaluations[0]))
     for comparison in result.comparisons:
         _print_comparison(comparison)
     for line in _left_out(result.evaluations[0]):
@@ -60,6 +64,18 @@ def _print_measures(evaluations: Sequence[Evaluation]) -> None:
     queries = len(evaluations[0].queries)
     title = f"Means over {queries} queries"
     table(title, ("measure", *(evaluation.name for evaluation in evaluations)), rows)
+
+
+def _print_classes(evaluation: Evaluation, classes: Sequence[ClassMean]) -> None:
+    if classes:
+        table(
+            f"{evaluation.measures[0]} by kind of query",
+            ("kind", "class", "queries", "mean"),
+            [
+                (each.dimension.value, each.name, str(each.queries), f"{each.mean:.4f}")
+                for each in classes
+            ],
+        )
 
 
 def _milliseconds(evaluation: Evaluation, share: str) -> str:
@@ -178,6 +194,7 @@ def _system(evaluation: Evaluation) -> dict[str, Any]:
         "from_cache": run.from_cache,
         "degraded": dict(run.degraded()),
         "without_hits": [query.text for query in evaluation.without_hits()],
+        "classes": [asdict(found) for found in class_means(evaluation)],
     }
 
 

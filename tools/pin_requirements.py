@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 _ROOT = Path(__file__).parents[1]
-_FILES = {"runtime.txt": (), "dev.txt": ("evaluate", "tune", "dev")}
+_FILES = {"runtime.txt": (), "dev.txt": ("evaluate", "llm", "tune", "dev")}
 _HEAD = """\
 # Every dependency pinned with hashes, by `make requirements`. No index or file address is kept.
 """

@@ -6,46 +6,73 @@ the defaults here. Unknown keys are refused.
 """  # noqa: D205 - one sentence
 
 from search_core.setting_choices import (
+    AwsService,
     DeadModel,
     FusionMethod,
     JavaSource,
     RerankerKind,
     Role,
+    TrainingLoss,
     VectorCompression,
     VectorEngine,
 )
 from search_core.settings.encoders import EncoderSettings
 from search_core.settings.evaluation import EvaluationSettings
-from search_core.settings.indexer import IndexerSettings
+from search_core.settings.events import EventSettings
+from search_core.settings.indexer import (
+    IndexerSettings,
+    RaySettings,
+    TagSettings,
+    TaxonomySettings,
+)
+from search_core.settings.llm import AnswerFormat, LlmSettings, OutputLimitName
 from search_core.settings.local_stack import LocalStackSettings
+from search_core.settings.privacy import PrivacySettings
 from search_core.settings.query_proxy import CallerSettings, QueryProxySettings
 from search_core.settings.query_understanding import QueryUnderstandingSettings
-from search_core.settings.reranker import BusinessSignals, RerankerSettings
+from search_core.settings.reranker import (
+    BusinessSignals,
+    RerankerSettings,
+    RerankerTrainingSettings,
+)
 from search_core.settings.retrieval import FieldBoosts, FusionSettings, RetrievalSettings
 from search_core.settings.search_engine import SearchEngineSettings
 from search_core.settings.section import CommaSeparated, Section
+from search_core.settings.suggestions import SuggestionSettings
 
 __all__ = [
+    "AnswerFormat",
+    "AwsService",
     "BusinessSignals",
     "CallerSettings",
     "CommaSeparated",
     "DeadModel",
     "EncoderSettings",
     "EvaluationSettings",
+    "EventSettings",
     "FieldBoosts",
     "FusionMethod",
     "FusionSettings",
     "IndexerSettings",
     "JavaSource",
+    "LlmSettings",
     "LocalStackSettings",
+    "OutputLimitName",
+    "PrivacySettings",
     "QueryProxySettings",
     "QueryUnderstandingSettings",
+    "RaySettings",
     "RerankerKind",
     "RerankerSettings",
+    "RerankerTrainingSettings",
     "RetrievalSettings",
     "Role",
     "SearchEngineSettings",
     "Settings",
+    "SuggestionSettings",
+    "TagSettings",
+    "TaxonomySettings",
+    "TrainingLoss",
     "VectorCompression",
     "VectorEngine",
 ]
@@ -60,6 +87,10 @@ class Settings(Section):
     retrieval: RetrievalSettings = RetrievalSettings()
     query_understanding: QueryUnderstandingSettings = QueryUnderstandingSettings()
     reranker: RerankerSettings = RerankerSettings()
+    llm: LlmSettings = LlmSettings()
     evaluation: EvaluationSettings = EvaluationSettings()
     query_proxy: QueryProxySettings = QueryProxySettings()
+    privacy: PrivacySettings = PrivacySettings()
+    events: EventSettings = EventSettings()
+    suggestions: SuggestionSettings = SuggestionSettings()
     local_stack: LocalStackSettings = LocalStackSettings()

@@ -51,7 +51,7 @@ class QueryProxySettings(Section):
     """Let through what is no search: bulk writes, documents, administration. Where there are
     callers, only for those with the role `admin`."""
     callers: dict[str, CallerSettings] = {}  # noqa: RUF012 - pydantic copies it
-    """By name: `key`, `password` (secrets), `roles` (`search`, `events`, `admin`) and
+    """By name: `key`, `password` (secrets), `roles` (`search`, `events`, `workbench`, `admin`) and
     `requests_per_second`, in sections `[query_proxy.callers.NAME]`. None: everybody may search, and
     a client's own `Authorization` goes on to OpenSearch."""
     permits: PositiveInt = 64
@@ -73,6 +73,9 @@ class QueryProxySettings(Section):
     unready_seconds: Annotated[float, Field(ge=0)] = 0.0
     """After SIGTERM: time during which requests are still taken while `/shop/ready` answers 503,
     for load balancers to notice."""
+    reload_seconds: Annotated[float, Field(ge=0)] = 2.0
+    """How often the settings file and the file of rules are looked at: a change is in force without
+    a restart. 0: only SIGHUP has them read again."""
     max_body_bytes: PositiveInt = 1_000_000
     """Largest body of a search; then 413. Other bodies are streamed and bounded by OpenSearch."""
     max_size: PositiveInt = 1_000
@@ -98,6 +101,13 @@ class QueryProxySettings(Section):
     page_image_base: str | None = None
     """Address that relative addresses of pictures in the catalogue start from, e.g.
     `https://cdn.example/`. Unset: such products are drawn by their type."""
+    workbench: bool = False
+    """Serve the workbench at `/shop/workbench/`: why each product stands where it does, changes
+    beside it, ratings. For callers with the role `workbench`; where there are none, for everybody
+    who reaches the proxy."""
+    workbench_judgments: Path | None = None
+    """CSV file that ratings of the workbench are added to; made at the first. Unset: nothing can be
+    rated."""
     log_queries: bool = False
     """Write what shoppers typed into the log. Off: only a hash of it."""
 

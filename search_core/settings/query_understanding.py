@@ -17,6 +17,9 @@ class QueryUnderstandingSettings(Section):
     """Width, control characters, traditional to simplified Chinese."""
     price: bool = True
     """`under 500`, `$20-30`, 500元以下 become a filter, `cheap` a preference."""
+    number_ranges: bool = True
+    """`under 2 kg`, `55 inch or bigger`, 2公斤以下 become a filter on the attribute that is clearly
+    meant; the rest stays text."""
     negation: bool = True
     """`without lace`, 不要塑料: such products are moved down."""
     quantities: bool = True
@@ -29,8 +32,26 @@ class QueryUnderstandingSettings(Section):
     entities: bool = False
     """Brands and attribute values are preferred in their own fields. Off: it gained nothing on the
     judgments."""
+    languages: bool = True
+    """The language of each word, by script and by the catalogue's products."""
+    categories: bool = True
+    """How likely a query is about each kind of product, on the plan."""
     product_kinds: bool = True
     """Main products are preferred to their accessories, unless the query asks for these."""
+    llm: bool = False
+    """Queries with words that no product has are sent to the language model of `[llm]`, behind the
+    shopper's back, and searched by its wordings from the next time on."""
+    leg_weights: bool = True
+    """Descriptions of three words or more count more by their meaning (the k-NN leg)."""
+    relaxation: bool = True
+    """Says which words may be left out, the least informative first, where hardly any product has
+    them all. `retrieval.relax_below` says when."""
+    intent: bool = True
+    """What the shopper is after, on the plan: to buy, to be informed, to get help, … It changes
+    nothing that is searched."""
+    trained: Path | None = None
+    """Folder of what `shopkeeper understand train` installed. Unset: `understanding` in the data
+    folder. What is not there is taken as Shopkeeper brings it. Read when a process starts."""
     rules: Path | None = None
     """File of rules in Querqy's common-rules syntax; unset: none."""
     budget_ms: Annotated[float, Field(gt=0)] = 50.0

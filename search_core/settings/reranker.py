@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from search_core.setting_choices import DeadModel, RerankerKind
+from search_core.setting_choices import DeadModel, RerankerKind, TrainingLoss
 from search_core.settings.section import PositiveInt, Section, Weight
 
 
@@ -20,6 +20,58 @@ class BusinessSignals(Section):
     available_weight: Weight = 0.0
     """What a product that can be bought now gains over one that cannot; one of which nothing is
     known gains nothing."""
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class RerankerTrainingSettings(Section):
+    """`[reranker.training]`: how `shopkeeper reranker train` makes a cross-encoder of your own.
+
+    docs/reranker_training.md says what was measured with the defaults.
+    """
+
+    start: str = "ms-marco-minilm-l12-v2-int8"
+    """What training starts from: the named model, or a folder of a Hugging Face model
+    (config.json, weights, tokenizer.json)."""
+    teacher: str = "ms-marco-minilm-l12-v2-int8"
+    """The cross-encoder whose logits are learned, named or a folder as for
+    `reranker.cross_encoder`; empty: none, the catalogue alone teaches."""
+    teacher_share: Share = 0.67
+    """Of the targets; the rest is how well a product's kind agrees with the query."""
+    layers: Annotated[int, Field(ge=1, le=48)] = 6
+    """Layers that are kept of the start's, evenly spread. Time for a window grows with it."""
+    max_tokens: Annotated[int, Field(ge=16, le=512)] = 96
+    """Longer pairs are cut, in training and when the model serves."""
+    queries: Annotated[int, Field(ge=20)] = 4_000
+    """Queries that are made from the catalogue, where it has so many to give."""
+    candidates: Annotated[int, Field(ge=10, le=1_000)] = 100
+    """How deep in the present search's results the competing products are drawn from."""
+    list_size: Annotated[int, Field(ge=2, le=50)] = 10
+    """Products that compete for a query."""
+    sharpness: Annotated[float, Field(gt=0)] = 2.0
+    """How much the best products of a list stand out: targets are divided by their spread and
+    multiplied by it."""
+    noise_share: Share = 0.1
+    """Of the queries gets a typing error."""
+    held_out_share: Annotated[float, Field(gt=0, le=0.5)] = 0.1
+    """Of the kinds of query measures progress and is not learned from."""
+    loss: TrainingLoss = TrainingLoss.LISTWISE
+    """What is minimised; docs/reranker_training.md compares them."""
+    epochs: Annotated[float, Field(gt=0, le=100)] = 2.0
+    """How often everything is seen, at most."""
+    lists_per_step: PositiveInt = 4
+    """Lists a step; more are steadier and take more memory."""
+    learning_rate: Annotated[float, Field(gt=0, lt=1)] = 1e-4
+    """Highest learning rate, reached after a tenth of the steps, then falling to 0."""
+    patience: PositiveInt = 3
+    """Training ends after so many measurements without progress, and keeps the best model."""
+    measurements: PositiveInt = 8
+    """How often in all the held-out queries are measured and a checkpoint is written."""
+    threads: Annotated[int, Field(ge=0)] = 0
+    """Threads that train; 0: one a core. Where other work shares the cores, fewer are faster."""
+    seed: int = 1
+    """The same seed, data and machine give the same model."""
 
 
 class RerankerSettings(Section):
@@ -77,3 +129,5 @@ class RerankerSettings(Section):
     and needs `--model-control-mode=explicit` for it. `leave` waits for whoever looks after it."""
     business: BusinessSignals = BusinessSignals()
     """Signals besides relevance."""
+    training: RerankerTrainingSettings = RerankerTrainingSettings()
+    """How a model of one's own is trained."""

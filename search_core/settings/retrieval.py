@@ -40,6 +40,9 @@ class FieldBoosts(Section):
     """The values of all attributes."""
     codes: Weight = 1.0
     """EAN, SKU and model number."""
+    tags: Weight = 1.0
+    """Generated tags, and those of a person. A word counts in the field where it counts most, so
+    that 1 finds more products without moving those that say it themselves (docs/tags.md)."""
 
 
 class RetrievalSettings(Section):
@@ -68,6 +71,13 @@ class RetrievalSettings(Section):
     """Documents of recent pages kept in memory, as JSON: 2 to 3 kB for a product of an electronics
     catalogue. One that has not changed since is not fetched again, which saves a page most of its
     second round trip; 0 keeps none."""
+    remembered_vectors: Annotated[int, Field(ge=0)] = 10_000
+    """Vectors of recent queries kept in memory, 1.5 kB each with 384 dimensions: a query that was
+    asked lately is not encoded again. 0 keeps none."""
+    relax_below: Annotated[int, Field(ge=0, le=100)] = 1
+    """When the BM25 legs find fewer products than this, the least informative words need not be
+    there (up to three more searches, for these queries alone); 0: never. Needs
+    `query_understanding.relaxation`. Higher costs relevance where the k-NN leg has answered well."""
     zero_result_fallback: bool = True
     """When no leg finds anything, accept words that differ by a letter or two."""
     collapse_variants: bool = False

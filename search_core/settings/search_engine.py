@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr, model_validator
 
-from search_core.setting_choices import VectorCompression, VectorEngine
+from search_core.setting_choices import AwsService, VectorCompression, VectorEngine
 from search_core.settings.section import PositiveInt, Section
 
 
@@ -27,6 +27,11 @@ class SearchEngineSettings(Section):
     """Private key (PEM) of `client_certificate`."""
     verify_certs: bool = True
     """Off accepts any certificate: for trials only."""
+    aws_region: str | None = None
+    """Region of an OpenSearch on AWS, e.g. `eu-central-1`: requests are then signed (SigV4) with
+    the credentials that AWS's own tools would use. Needs the extra `aws`; unset: not signed."""
+    aws_service: AwsService = AwsService.DOMAIN
+    """`es` for a domain of Amazon OpenSearch Service, `aoss` for a serverless collection."""
     timeout_seconds: Annotated[float, Field(gt=0)] = 30.0
     """Longest wait for one answer while indexing. `retrieval.deadline_ms` bounds searches."""
     shards: PositiveInt = 1
@@ -38,7 +43,9 @@ class SearchEngineSettings(Section):
     vector_engine: VectorEngine = VectorEngine.LUCENE
     """`lucene` works on every OpenSearch; `faiss` where its native library is installed."""
     vector_compression: VectorCompression = VectorCompression.NONE
-    """Smaller vectors: less memory, slightly less recall."""
+    """`byte`: a quarter of the disk and memory for hardly less recall, the choice from some hundred
+    thousand products on. `scalar`: a quarter of the memory, but more disk. Measured in
+    docs/sizing.md. Takes effect with the next full reindex."""
     hnsw_m: Annotated[int, Field(ge=2, le=100)] = 16
     """Neighbours of each vector in the HNSW graph. More: better recall, larger and slower index.
     Source: Malkov and Yashunin 2018 recommend 5 to 48."""
@@ -49,4 +56,6 @@ class SearchEngineSettings(Section):
     def _certificate_has_its_key(self) -> "SearchEngineSettings":
         if (self.client_certificate is None) != (self.client_key is None):
             raise ValueError("client_certificate and client_key come together")
+        if self.aws_region is not None and self.user is not None:
+            raise ValueError("aws_region and user are two ways to show who asks: choose one")
         return self

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from shopkeeper.commands.index_apply import apply
 from shopkeeper.settings_options import settings_options
 
 if TYPE_CHECKING:
@@ -16,7 +17,10 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 @click.group()
 def index() -> None:
-    """List, roll back, delete and measure generations."""
+    """List, roll back, delete, measure and change generations."""
+
+
+index.add_command(apply)
 
 
 @index.command("list", epilog="Example: shopkeeper index list products")

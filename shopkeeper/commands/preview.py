@@ -1,6 +1,7 @@
 """`shopkeeper preview`: rankings before and after a change, side by side."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,6 +66,39 @@ def preview(
     The queries are those given by --query, those of JUDGMENTS, or both. Nothing is changed in the
     index or in any file.
     """
+    judged = None if judgments is None else reader.read(judgments).checked()
+    show_change(
+        PreviewedChange(index=index, config=config, candidate=candidate, overrides=overrides),
+        texts,
+        judged,
+        size=size,
+        limit=limit,
+        explain=explain,
+        as_json=as_json,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewedChange:
+    """The search, and the change to it."""
+
+    index: str
+    config: Path | None
+    candidate: Path | None
+    overrides: tuple[str, ...]
+
+
+def show_change(
+    change: PreviewedChange,
+    texts: Sequence[str],
+    judged: "Judgments | None",
+    *,
+    size: int,
+    limit: int,
+    explain: bool,
+    as_json: bool,
+) -> None:
+    """Ask the queries before and after a change, and print what moved."""
     from shopkeeper.evaluate_extra import evaluate_extra
 
     with evaluate_extra():
@@ -72,14 +106,13 @@ def preview(
         from shopkeeper.preview_session import PreviewRequest, preview_change
     from shopkeeper.console import emit_json, note, progress
 
-    judged = None if judgments is None else reader.read(judgments).checked()
     given = [JudgedQuery(text=text) for text in texts]
     queries = _queries(given, judged)
     request = PreviewRequest(
-        index=index,
-        config=config,
-        candidate=candidate,
-        overrides=overrides,
+        index=change.index,
+        config=change.config,
+        candidate=change.candidate,
+        overrides=change.overrides,
         queries=queries,
         judgments=judged,
         size=size,

@@ -8,8 +8,16 @@ import click
 from shopkeeper.settings_options import settings_options
 
 if TYPE_CHECKING:
-    from indexer import ReindexPreview, ReindexReport
+    from indexer import (
+        MoreGenerators,
+        ReindexPreview,
+        ReindexReport,
+        ReindexTools,
+        UpdateReport,
+        UpdateRequest,
+    )
     from search_core.settings import Settings
+    from shopkeeper.tag_sources import TagSources
 
 _EXAMPLES = """\b
 Examples:
@@ -17,6 +25,8 @@ Examples:
   shopkeeper reindex export.csv --schema catalog.toml --rejects rejects.jsonl
   shopkeeper reindex export.csv --dry-run 20
   shopkeeper reindex products.jsonl --resume
+  shopkeeper reindex products.jsonl --update
+  shopkeeper reindex products.parquet --runner ray
   zcat feed.tsv.gz | shopkeeper reindex - --index bedding --language en
 """
 _SHOWN_PRODUCTS = 5
@@ -42,19 +52,38 @@ _SHOWN_REJECTS = 10
     type=click.IntRange(min=0),
     help="End when more rows than this are set aside.  [default: indexer.max_rejects]",
 )
+@click.option(
+    "--update",
+    is_flag=True,
+    help="Change the live generation in place: write what differs, delete what is gone.",
+)
+@click.option(
+    "--taxonomy",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Place products in the categories of this file.  [default: indexer.taxonomy.file]",
+)
 @click.option("--resume", is_flag=True, help="Go on with a run of the same file that ended early.")
 @click.option("--no-swap", is_flag=True, help="Build and check, but do not put live.")
 @click.option("--no-vectors", is_flag=True, help="Index without vectors: BM25 only.")
 @click.option(
     "--allow-shrink",
     is_flag=True,
-    help="Put live even with less than half of the live generation's products.",
+    help="Put live even with less than half of the live generation's products; with --update: "
+    "delete however many are gone.",
 )
 @click.option(
     "--dry-run",
     type=click.IntRange(min=1),
     metavar="ROWS",
-    help="Show what would become of the first ROWS rows, and stop.",
+    help="Show what would become of the first ROWS rows, and stop; with --update: count what would "
+    "change, over all rows.",
+)
+@click.option(
+    "--runner",
+    type=click.Choice(["local", "ray"]),
+    default="local",
+    show_default=True,
+    help="What tags and encodes: this process, or the Ray cluster of indexer.ray.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @settings_options
@@ -65,24 +94,47 @@ def reindex(
     language: str | None,
     rejects: Path | None,
     max_rejects: int | None,
+    update: bool,
+    taxonomy: Path | None,
     resume: bool,
     no_swap: bool,
     no_vectors: bool,
     allow_shrink: bool,
     dry_run: int | None,
+    runner: str,
     as_json: bool,
     settings: "Settings",
 ) -> None:
     """Index a CATALOGUE into a new generation, check it, and put it live.
 
     CATALOGUE is JSON Lines, a JSON array, CSV, TSV or Parquet, also with gzip or zstd; `-` reads
-    standard input. Searches see the old generation until the new one is complete.
+    standard input. Searches see the old generation until the new one is complete. With --update no
+    generation is built: the live one is brought up to date, one product after the other.
     """
     from indexer import ReindexRequest, preview_reindex, read_language
     from indexer import reindex as run_reindex
     from shopkeeper.composition import reindex_tools
-    from shopkeeper.console import emit_json, progress
+    from shopkeeper.console import emit_json, note, progress
+    from shopkeeper.tag_sources import TagSources, with_taxonomy
 
+    settings = with_taxonomy(settings, taxonomy)
+    if update:
+        flags = {"--resume": resume, "--no-swap": no_swap, "--no-vectors": no_vectors}
+        _refuse_for_update({**flags, "--runner ray": runner == "ray"})
+        from indexer import UpdateRequest
+
+        changes = UpdateRequest(
+            catalog=catalogue,
+            alias=index,
+            schema=schema,
+            language=None if language is None else read_language(language),
+            rejects=rejects,
+            max_rejects=max_rejects,
+            allow_shrink=allow_shrink,
+            dry_run=dry_run is not None,
+        )
+        _update(changes, settings, as_json=as_json)
+        return
     request = ReindexRequest(
         catalog=catalogue,
         alias=index,
@@ -95,12 +147,86 @@ def reindex(
         allow_shrink=allow_shrink,
     )
     if dry_run is not None:
-        preview = preview_reindex(request, settings.indexer, dry_run)
+        with TagSources(settings, say=note, dry_run=True) as sources:
+            preview = preview_reindex(request, settings.indexer, dry_run, _more(sources))
         emit_json(preview) if as_json else _print_preview(preview)
         return
-    with progress() as listener:
-        report = run_reindex(request, reindex_tools(settings, listener, vectors=not no_vectors))
+    with progress() as listener, TagSources(settings, listener, say=note) as sources:
+        if runner == "ray" and sources.are_on:
+            raise click.UsageError(
+                "--runner ray makes the tags of the rules only: leave out the taxonomy and "
+                "indexer.tags.language_model, or --runner ray"
+            )
+        tools = reindex_tools(
+            settings, listener, vectors=not no_vectors, tag_sources=_more(sources)
+        )
+        report = run_reindex(request, _on_ray(tools, settings) if runner == "ray" else tools)
+    for line in sources.notes():
+        note(line)
     emit_json(report) if as_json else _print_report(report, rejects)
+
+
+def _more(sources: "TagSources") -> "MoreGenerators":
+    from indexer import no_more_generators
+
+    return sources if sources.are_on else no_more_generators
+
+
+def _on_ray(tools: "ReindexTools", settings: "Settings") -> "ReindexTools":
+    from dataclasses import replace
+
+    from shopkeeper.ray_workers import ray_preparation
+
+    return replace(tools, preparation_for=ray_preparation(settings))
+
+
+def _refuse_for_update(flags: dict[str, bool]) -> None:
+    for flag, given in flags.items():
+        if given:
+            raise click.UsageError(f"{flag} is about a new generation: leave it out, or --update")
+
+
+def _update(request: "UpdateRequest", settings: "Settings", *, as_json: bool) -> None:
+    from indexer import update_index
+    from shopkeeper.composition import update_tools
+    from shopkeeper.console import emit_json, note, progress
+    from shopkeeper.tag_sources import TagSources
+
+    with progress() as listener, TagSources(settings, listener, say=note) as sources:
+        tools = update_tools(settings, listener, tag_sources=_more(sources))
+        report = update_index(request, tools)
+    for line in sources.notes():
+        note(line)
+    emit_json(report) if as_json else _print_update(report, request.rejects)
+
+
+def _print_update(report: "UpdateReport", rejects: Path | None) -> None:
+    from shopkeeper.console import note, out, table
+
+    for field, count in report.left_out.items():
+        note(f"warning: {count:,} values of {field} could not be read and were left out")
+    rows = [
+        ("read", f"{report.rows:,} rows"),
+        ("set aside", _set_aside(report, rejects)),
+        ("unchanged", f"{report.unchanged:,} products"),
+        ("changed", f"{report.changed:,}"),
+        ("price or stock only", f"{report.live:,}"),
+        ("added", f"{report.added:,}"),
+        ("deleted", f"{report.deleted:,}"),
+        ("vectors", f"{report.encoded:,} encoded, {report.from_cache:,} from the cache"),
+        ("words and names", "learned anew" if report.learned else "kept"),
+        ("time", f"{report.seconds:.1f} s"),
+    ]
+    table("Update", ("step", "result"), rows)
+    if report.dry_run:
+        out(f"nothing was written: this is what would become of {report.generation}")
+    else:
+        out(f"{report.alias} has {report.documents:,} products, in {report.generation}")
+
+
+def _set_aside(report: "ReindexReport | UpdateReport", rejects: Path | None) -> str:
+    counts = ", ".join(f"{count:,} {reason}" for reason, count in report.rejects.items())
+    return f"{counts or 'none'}{f' (see {rejects})' if rejects and report.rejects else ''}"
 
 
 def _print_report(report: "ReindexReport", rejects: Path | None) -> None:
@@ -110,11 +236,9 @@ def _print_report(report: "ReindexReport", rejects: Path | None) -> None:
         note(f"warning: {warning}")
     for field, count in report.left_out.items():
         note(f"warning: {count:,} values of {field} could not be read and were left out")
-    set_aside = ", ".join(f"{count:,} {reason}" for reason, count in report.rejects.items())
-    seen_in = f" (see {rejects})" if rejects and report.rejects else ""
     rows = [
         ("read", f"{report.rows:,} rows" + _resumed(report)),
-        ("set aside", f"{set_aside or 'none'}{seen_in}"),
+        ("set aside", _set_aside(report, rejects)),
         ("indexed", f"{report.documents:,} products"),
         ("vectors", _vectors(report)),
         ("languages", _languages(report)),

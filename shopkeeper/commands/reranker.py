@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from shopkeeper.commands.reranker_train import export, gate, train
 from shopkeeper.settings_options import settings_options
 
 if TYPE_CHECKING:
@@ -17,12 +18,17 @@ if TYPE_CHECKING:
 Examples:
   shopkeeper reranker install
   shopkeeper reranker publish exported/my-model --language en
+  shopkeeper reranker train models/mine
   shopkeeper reranker list
   shopkeeper reranker rollback
   shopkeeper reranker try "red dress" "a red dress" "toner" --set reranker.kind=onnx"""
 )
 def reranker() -> None:
-    """Put a cross-encoder into Triton, list its versions, roll back, try it."""
+    """Train a cross-encoder, prove it, put it into Triton, list its versions, roll back, try it."""
+
+
+for _command in (train, export, gate):
+    reranker.add_command(_command)
 
 
 @reranker.command(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from shopkeeper.commands.understand_train import evaluate, train
 from shopkeeper.settings_options import settings_options
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ Examples:
   shopkeeper understand "500元以下的手机壳 不要塑料" --index products --json
   shopkeeper understand learn --index products
   shopkeeper understand rules rules.txt
+  shopkeeper understand train --queries labelled.csv --index products
+  shopkeeper understand evaluate labelled.csv --index products
 """
 _QUERY = "query"
 
@@ -109,6 +112,10 @@ def rules(path: Path) -> None:
         note(f"conflict: {each}")
 
 
+understand.add_command(train)
+understand.add_command(evaluate)
+
+
 def _print(outcome: "ChainOutcome") -> None:
     from retrieval import filter_words
     from shopkeeper.console import note, out, table
@@ -124,9 +131,25 @@ def _print(outcome: "ChainOutcome") -> None:
     for boost in plan.boosts:
         out(f"{'prefer' if boost.weight > 0 else 'avoid':9} {filter_words(boost.filter)}   "
             f"({boost.weight:+.2f})")  # fmt: skip
+    _print_classes(plan)
     took = {each.rewriter: each.took_ms for each in outcome.times}
     table("Steps", ("rewriter", "what it did", "ms"), _steps(plan, took))
     note(f"{outcome.total_ms:.2f} ms; language {plan.language or 'not determined'}")
+
+
+def _print_classes(plan: "QueryPlan") -> None:
+    """Print what the query was taken for: no part of it changes what is searched."""
+    from shopkeeper.console import out
+
+    if plan.intent is not None:
+        out(f"intent    {plan.intent.replace('_', ' ')} ({plan.intent_confidence or 0:.0%})")
+    if plan.categories:
+        shares = ", ".join(f"{each.name} ({each.share:.0%})" for each in plan.categories)
+        out(f"about     {plan.category or 'no category for sure'}: {shares}")
+    languages = {each.language for each in plan.word_languages} - {None}
+    if len(languages) > 1:
+        words = ", ".join(f"{each.word} ({each.language or 'any'})" for each in plan.word_languages)
+        out(f"languages {words}")
 
 
 def _steps(plan: "QueryPlan", took: dict[str, float]) -> list[tuple[str, str, str]]:

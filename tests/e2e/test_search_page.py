@@ -1,45 +1,16 @@
 """The search page in a real browser, as wide as a phone and as a desktop."""
 
-import asyncio
-import json
 import os
-import secrets
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-import requests
 
-from tests.e2e.test_report_page import DESKTOP, PHONE, Browser, browser
+from tests.e2e.chromium import DESKTOP, PHONE, Browser, arrived, browser, follow, press, visit
+from tests.e2e.page_checks import CLIPPED, CONTRASTS, SMALL_TARGETS
+from tests.e2e.small_shop import indexed_shop
 from tests.e2e.test_serve import serving
 
-COLOURS = ("red", "blue", "green", "black", "white", "grey")
-PRODUCTS = [
-    {
-        "sku": f"D-{n}",
-        "name": f"Summer dress number {n} " + ("with " + "averylongword" * 6 if n == 1 else ""),
-        "brand": ("Aria", "Brellin", "Casprin")[n % 3],
-        "price": 10.0 + 7 * n,
-        "currency": "USD",
-        "rating": 3 + n % 3 / 2,
-        "in_stock": n % 4 > 0,
-        "category": ["Clothing", "Dresses" if n % 2 else "Gowns"],
-        "url": f"https://shop.example/p/{n}",
-        "attributes": {"colour": COLOURS[n % 6]},
-    }
-    for n in range(60)
-]
-HOSTILE = {
-    "id": "H-1",
-    "title": "<script>document.title = 'taken over'</script><img src=x onerror=alert(1)>",
-    "brand": "Mallory",
-    "url": "javascript:alert(1)",
-    "image_url": "javascript:alert(1)",
-    "variant_group": "H-1",
-}
-"""Written past the indexer, which would leave the markup out."""
 VIEWS = {
     "result": "?q=dress",
     "filtered": "?q=dress&filter=brand%3DAria%7CBrellin&filter=price%3C200&sort=cheapest",
@@ -48,110 +19,22 @@ VIEWS = {
     "hostile": "?q=%3Cscript%3Ealert(1)%3C/script%3E+mallory",
     "wrong": "?sort=sideways",
 }
-CONTRASTS = """
-(() => {
-  const channel = v => (v /= 255) <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
-  const light = c => .2126 * channel(c[0]) + .7152 * channel(c[1]) + .0722 * channel(c[2]);
-  const parse = text => text.match(/[\\d.]+/g).map(Number);
-  const over = (c, under) => c.length < 4 ? c
-    : [0, 1, 2].map(i => c[i] * c[3] + under[i] * (1 - c[3]));
-  const ground = e => e === null ? [255, 255, 255]
-    : over(parse(getComputedStyle(e).backgroundColor), ground(e.parentElement));
-  const poor = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  for (let node; node = walker.nextNode();) {
-    const e = node.parentElement, style = getComputedStyle(e), box = e.getBoundingClientRect();
-    if (!node.data.trim() || e.closest('svg, .unseen') || box.width < 2 || !e.checkVisibility())
-      continue;
-    const [a, b] = [light(parse(style.color)), light(ground(e))].sort((x, y) => y - x);
-    const large = parseFloat(style.fontSize) >= 24;
-    if ((a + .05) / (b + .05) < (large ? 3 : 4.5)) poor.push(node.data.trim());
-  }
-  return poor.join('|');
-})()
-"""
-SMALL_TARGETS = """
-[...document.querySelectorAll('a, button, summary, input:not([type=hidden])')]
-  .filter(each => each.checkVisibility() && !each.closest('.skip, h2, .notice'))
-  .map(each => [each.textContent.trim() || each.name, each.getBoundingClientRect()])
-  .filter(([, box]) => box.width < 24 || box.height < 24)
-  .map(([name]) => name).join('|')
-"""
-CLIPPED = """
-[...document.querySelectorAll('h1, h2, h3, p, li, a, button, summary, label')]
-  .filter(each => each.checkVisibility() && !each.closest('.unseen, .skip'))
-  .filter(each => getComputedStyle(each).display !== 'inline')
-  .filter(each => each.scrollWidth > each.clientWidth + 1)
-  .map(each => each.textContent.trim().slice(0, 40)).join('|')
-"""
 
 
 @pytest.fixture(scope="module")
 def page(opensearch_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the page of a small shop."""
-    catalogue = tmp_path_factory.mktemp("shop") / "catalogue.jsonl"
-    catalogue.write_text("\n".join(map(json.dumps, PRODUCTS)), encoding="utf-8")
-    index = f"test-{secrets.token_hex(6)}"
-    command = Path(sys.executable).with_name("shopkeeper")
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    subprocess.run(
-        [str(command), "reindex", str(catalogue), "--index", index],
-        env={**kept, "SHOPKEEPER_SEARCH_ENGINE__URL": opensearch_url},
-        cwd=catalogue.parent,
-        check=True,
-        timeout=240,
-    )
-    try:
-        requests.put(
-            f"{opensearch_url}/{index}/_doc/H-1?refresh=true", json=HOSTILE, timeout=30
-        ).raise_for_status()
-        with serving("--index", index, url=opensearch_url) as (address, _):
-            yield f"{address}/shop/"
-    finally:
-        names = requests.get(
-            f"{opensearch_url}/{index}*", params={"expand_wildcards": "all"}, timeout=30
-        ).json()
-        for name in names:
-            requests.delete(f"{opensearch_url}/{name}", timeout=30).raise_for_status()
+    with (
+        indexed_shop(opensearch_url, tmp_path_factory.mktemp("shop")) as index,
+        serving("--index", index, url=opensearch_url) as (address, _),
+    ):
+        yield f"{address}/shop/"
 
 
 @pytest.fixture
 async def chromium(tmp_path: Path) -> AsyncIterator[Browser]:
     async with browser(tmp_path / "profile") as running:
         yield running
-
-
-async def visit(chromium: Browser, address: str, width: int) -> None:
-    for domain in ("Page", "Runtime", "Log"):
-        await chromium.call(f"{domain}.enable")
-    await chromium.call(
-        "Emulation.setDeviceMetricsOverride",
-        width=width, height=844, deviceScaleFactor=1, mobile=width < 600,
-    )  # fmt: skip
-    await chromium.evaluate("window.left = true")
-    await chromium.call("Page.navigate", url=address)
-    await arrived(chromium)
-
-
-async def arrived(chromium: Browser) -> None:
-    """Wait until another document than the one that was left is complete."""
-    under_way = "window.left === true || document.readyState !== 'complete'"
-    while await chromium.evaluate(under_way):  # noqa: ASYNC110 - the browser tells nothing
-        await asyncio.sleep(0.02)
-
-
-async def follow(chromium: Browser, selector: str) -> None:
-    await chromium.evaluate(f"window.left = true, document.querySelector({selector!r}).click()")
-    await arrived(chromium)
-
-
-async def press(chromium: Browser, key: str, code: int, text: str = "") -> None:
-    for kind in ("keyDown", "keyUp"):
-        await chromium.call(
-            "Input.dispatchKeyEvent",
-            type=kind, key=key, code=key, windowsVirtualKeyCode=code,
-            **({"text": text} if text and kind == "keyDown" else {}),
-        )  # fmt: skip
 
 
 async def titles(chromium: Browser) -> list[str]:

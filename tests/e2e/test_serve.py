@@ -110,6 +110,58 @@ def test_workers_share_the_address_and_their_metrics_and_a_killed_one_is_replace
         assert {answers() for _ in range(10)} == {200}
 
 
+def test_a_worker_that_is_killed_under_load_costs_only_its_own_requests(index, opensearch_url):
+    arguments = ("--index", index, "--workers", "2")
+    with serving(*arguments, url=opensearch_url) as (address, process):
+        ended = threading.Event()
+        answers: list[int | str] = []
+
+        def ask():
+            while not ended.is_set():
+                try:
+                    answer = requests.post(f"{address}/{index}/_search", json=DRESS, timeout=30)
+                    answers.append(answer.status_code)
+                except requests.exceptions.ConnectionError:
+                    answers.append("lost")
+
+        threads = [threading.Thread(target=ask) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        until(lambda: answers.count(200) > 10)
+        victim = next(each for each in process.children() if "spawn_main" in command_line_of(each))
+        victim.kill()
+        until(lambda: len(answers) > 100)
+        ended.set()
+        for thread in threads:
+            thread.join()
+        assert set(answers) <= {200, "lost"}
+        assert answers.count("lost") <= len(threads)
+
+
+def test_a_dead_triton_is_done_without_told_and_counted(index, opensearch_url):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    dead = {
+        "SHOPKEEPER_RERANKER__KIND": "triton",
+        "SHOPKEEPER_RERANKER__URL": f"127.0.0.1:{port}",
+        "SHOPKEEPER_RERANKER__FAILURES_TO_OPEN": "2",
+    }
+    with serving("--index", index, url=opensearch_url, **dead) as (address, _):
+
+        def ask():
+            return requests.post(f"{address}/{index}/_search", json=DRESS, timeout=30)
+
+        until(lambda: circuits_of(address)["reranker"] == "open" or not ask())
+        answer = ask()
+        assert answer.status_code == 200
+        assert answer.json()["hits"]["hits"][0]["_id"] == "A-100"
+        assert answer.headers["x-shopkeeper-degraded"].startswith("without reranker")
+        metrics = metrics_of(address)
+        assert 'circuits_open{dependency="reranker"} 1.0' in metrics
+        assert 'circuits_open{dependency="opensearch"} 0.0' in metrics
+        assert 'searches_total{outcome="degraded"}' in metrics
+
+
 def test_a_request_under_way_is_answered_before_the_end():
     with (
         slow_server() as (node, release),
@@ -162,12 +214,28 @@ def test_the_proxy_outlives_its_node(data_dir):
             return requests.get(f"{address}/plain/_search", timeout=30).status_code
 
         assert status() == 200
+        ended, answers = threading.Event(), []
+
+        def load():
+            while not ended.is_set():
+                answers.append(status())
+                time.sleep(0.01)
+
+        threads = [threading.Thread(target=load) for _ in range(3)]
+        for thread in threads:
+            thread.start()
         psutil.Process(node.pid).kill()
         until(lambda: running_node(settings) is None)
-        assert {status() for _ in range(5)} == {503}
+        until(lambda: answers[-5:] == [503] * 5)
         port = int(node.url.rpartition(":")[2])
         start_node(settings.model_copy(update={"http_port": port}))
-        until(lambda: status() == 200)
+        until(lambda: answers[-5:] == [200] * 5, 120)
+        ended.set()
+        for thread in threads:
+            thread.join(30)
+            assert not thread.is_alive()
+        # While it starts, a node that listens already answers 503 itself, or is too busy to (504).
+        assert set(answers) <= {200, 503, 504}
 
 
 def command_line_of(process: psutil.Process) -> str:
@@ -175,6 +243,10 @@ def command_line_of(process: psutil.Process) -> str:
         return " ".join(process.cmdline())
     except (psutil.NoSuchProcess, psutil.ZombieProcess):
         return ""
+
+
+def circuits_of(address: str) -> dict[str, str]:
+    return requests.get(f"{address}/shop/status", timeout=30).json()["circuits"]
 
 
 def metrics_of(address: str) -> str:

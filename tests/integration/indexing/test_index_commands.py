@@ -4,10 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import orjson
 import pytest
 from click.testing import CliRunner, Result
 
+from encoders import VectorCache, vector_key
 from indexer.testing import product_rows
 from search_engine import OpenSearch
 from shopkeeper.command_line import cli
@@ -96,3 +98,53 @@ def test_a_dry_run_sends_nothing(
     preview = orjson.loads(result.stdout)
     assert [each["document"]["id"] for each in preview["products"]] == [f"p{n}" for n in range(5)]
     assert client.indices.get(index=f"{alias}*", params={"expand_wildcards": "all"}) == {}
+
+
+def test_an_update_a_feed_and_what_they_say(
+    run: Run, alias: str, write_catalogue: Write, live_ids: LiveIds
+) -> None:
+    rows: list[dict[str, Any]] = [dict(row) for row in product_rows(60)]
+    catalogue = write_catalogue(rows)
+    assert run("reindex", catalogue, "--index", alias, "--no-vectors").exit_code == 0
+    rows[0]["title"], rows[1]["price"] = "Another lamp", 1
+    write_catalogue([*rows[:-1], {"id": "new", "title": "Wicker basket", "price": 4}])
+    counted = run("reindex", catalogue, "--index", alias, "--update", "--dry-run", "1", "--json")
+    report = orjson.loads(counted.stdout)
+    expected = {"unchanged": 57, "changed": 1, "live": 1, "added": 1, "deleted": 1}
+    assert {name: report[name] for name in expected} == expected
+    assert "new" not in live_ids(alias)
+    result = run("reindex", catalogue, "--index", alias, "--update")
+    assert result.exit_code == 0, result.output
+    assert "has 60 products" in result.stdout
+    assert "new" in live_ids(alias)
+    feed = catalogue.with_name("changes.jsonl")
+    feed.write_bytes(b'{"op": "patch", "id": "p2", "price": 3}\n{"op": "delete"}\n')
+    result = run("index", "apply", feed, "--index", alias, "--json")
+    assert result.exit_code == 0, result.output
+    (acknowledged,) = map(orjson.loads, result.stdout.splitlines())
+    assert acknowledged == {
+        "line": 2, "upserted": 0, "patched": 1, "deleted": 0, "late": 0, "set_aside": 1,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("flag", ["--resume", "--no-swap", "--no-vectors"])
+def test_an_update_takes_no_option_of_a_new_generation(run: Run, tmp_path: Path, flag: str) -> None:
+    result = run("reindex", tmp_path / "any.jsonl", "--update", flag)
+    assert result.exit_code == 2
+    assert f"{flag} is about a new generation" in result.stderr
+
+
+def test_the_caches_are_measured_and_shrunk(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SHOPKEEPER_LOCAL_STACK__CACHE_DIR", str(tmp_path))
+    with VectorCache(tmp_path / "vectors", 10**9) as cache:
+        cache.store([vector_key("m@1", str(n)) for n in range(50)], np.ones((50, 8), np.float16))
+    stats = orjson.loads(run("cache", "stats", "--json").stdout)
+    assert stats["vectors"]["entries"] == 50
+    assert stats["answers"]["entries"] == 0
+    assert run("cache", "prune").exit_code == 2
+    kept = run("cache", "prune", "--older-than", "1", "--json")
+    assert orjson.loads(kept.stdout) == {"dropped": {"vectors": 0, "answers": 0}}
+    gone = run("cache", "prune", "--max-bytes", "0", "--only", "vectors", "--json")
+    assert orjson.loads(gone.stdout) == {"dropped": {"vectors": 50}}

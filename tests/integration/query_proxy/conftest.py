@@ -9,10 +9,11 @@ import uvicorn
 
 from encoders.testing import HashingTextEncoder
 from indexer import passage_text
-from query_proxy import ProxyApplication
+from query_proxy import Backing, BackingSource, ProxyApplication
 from retrieval import Retriever
 from search_core import Product
 from search_core.settings import (
+    EventSettings,
     IndexerSettings,
     QueryProxySettings,
     RetrievalSettings,
@@ -81,7 +82,7 @@ def index(opensearch_url: str, unique_index_name: str) -> Iterator[str]:
 
 
 @contextmanager
-def running_proxy(settings: Settings) -> Iterator[str]:
+def running_proxy(settings: Settings, source: BackingSource | None = None) -> Iterator[str]:
     """Serve in a thread while the block runs; yields the address."""
 
     @asynccontextmanager
@@ -94,7 +95,14 @@ def running_proxy(settings: Settings) -> Iterator[str]:
 
     server = uvicorn.Server(
         uvicorn.Config(
-            ProxyApplication(settings, open_retriever),
+            ProxyApplication(
+                Backing(
+                    settings=settings,
+                    open_retriever=open_retriever,
+                    encoder_for=lambda _: ENCODER,
+                ),
+                source=source,
+            ),
             host="127.0.0.1",
             port=0,
             lifespan="on",
@@ -130,14 +138,23 @@ StartProxy = Callable[..., AbstractContextManager[str]]
 
 
 @pytest.fixture
-def start_proxy(opensearch_url: str) -> StartProxy:
+def start_proxy(opensearch_url: str, unique_index_name: str) -> StartProxy:
     """Starts a proxy with settings of `[query_proxy]`, before the node or another address."""
 
-    def start(*, upstream: str | None = None, retrieval=None, engine=None, **options):
+    def start(
+        *, upstream: str | None = None, retrieval=None, engine=None, sections=None, **options
+    ):
+        # Kept searches and events are the test's own, and deleted with its indices.
+        events = EventSettings(
+            queries_index=f"{unique_index_name}-ubi-queries",
+            events_index=f"{unique_index_name}-ubi-events",
+            replicas=0,
+        )
         settings = Settings(
             search_engine=SearchEngineSettings(url=upstream or opensearch_url, **(engine or {})),
             retrieval=RetrievalSettings(**(retrieval or {})),
             query_proxy=QueryProxySettings(**options),
+            **{"events": events, **(sections or {})},
         )
         return running_proxy(settings)
 

@@ -108,7 +108,94 @@ def test_a_node_that_keeps_failing_is_not_waited_for(start_proxy):
         answers = [search(url, "x"), search(url, "x", SORTED), requests.get(f"{url}/shop/search")]
         assert [told(each) for each in answers] == [(503, "search_engine_unavailable")] * 3
         assert time.monotonic() - started < 2
-        assert "circuits_open 1.0" in metrics(url)
+        assert 'circuits_open{dependency="opensearch"} 1.0' in metrics(url)
+
+
+def test_a_slow_node_is_waited_for_as_long_as_there_is_time(start_proxy, index, opensearch_url):
+    pause = [0.3]
+
+    def slowly(request):
+        if "search" in request.path:
+            time.sleep(pause[0])
+
+    options = {"timeout_seconds": 1, "retrieval": {"deadline_ms": 1_000}}
+    with (
+        fault_proxy(opensearch_url, slowly) as node,
+        start_proxy(indices=(index,), upstream=node, **options) as url,
+    ):
+        for body in (TEXT, SORTED):
+            assert search(url, index, body).status_code == 200
+        pause[0] = 3.0
+        started = time.monotonic()
+        for body in (TEXT, SORTED):
+            assert told(search(url, index, body)) == (504, "search_engine_timeout")
+        assert time.monotonic() - started < 2.9
+        assert 'refused_total{code="search_engine_timeout"} 2.0' in metrics(url)
+        pause[0] = 0.0
+        assert search(url, index).status_code == 200
+
+
+def test_a_page_that_cannot_be_fetched_after_the_legs_were_is_told(
+    start_proxy, index, opensearch_url
+):
+    fault = [Fault.SERVICE_UNAVAILABLE]
+
+    def plan(request):
+        is_page = f"/{index}/_search" in request.path
+        return fault[0] if is_page else None
+
+    with (
+        fault_proxy(opensearch_url, plan) as node,
+        start_proxy(indices=(index,), upstream=node) as url,
+    ):
+        assert told(search(url, index)) == (503, "search_engine_unavailable")
+        fault[0] = Fault.TOO_MANY_REQUESTS
+        assert told(search(url, index)) == (429, "search_engine_overloaded")
+        fault[0] = None
+        assert search(url, index).headers["x-shopkeeper-search"] == "hybrid"
+
+
+def test_under_load_a_node_that_goes_and_comes_back_costs_errors_but_no_hang(
+    start_proxy, index, opensearch_url
+):
+    gone, ended = threading.Event(), threading.Event()
+    answers, hung = [], []
+
+    def ask():
+        while not ended.is_set():
+            started = time.monotonic()
+            answers.append(search(url, index).status_code)
+            if time.monotonic() - started > 10:
+                hung.append(started)
+
+    options = {"breaker_failures": 5, "breaker_seconds": 0.2}
+    with (
+        fault_proxy(
+            opensearch_url, lambda _: Fault.REFUSED_CONNECTION if gone.is_set() else None
+        ) as node,
+        start_proxy(indices=(index,), upstream=node, **options) as url,
+    ):
+        threads = [threading.Thread(target=ask) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        until(lambda: answers.count(200) > 10, 30)
+        gone.set()
+        until(lambda: answers.count(503) > 50, 30)
+        assert 'circuits_open{dependency="opensearch"} 1.0' in metrics(url)
+        gone.clear()
+        until(lambda: answers[-20:] == [200] * 20, 30)
+        ended.set()
+        for thread in threads:
+            thread.join()
+        assert set(answers) == {200, 503}
+        assert hung == []
+        told_by_metrics = sum(
+            float(line.split()[1])
+            for line in metrics(url).splitlines()
+            if line.startswith('shopkeeper_proxy_requests_total{kind="search"')
+        )
+        assert told_by_metrics == len(answers)
+        assert under_way(url) == 0
 
 
 def test_more_requests_than_permits_and_queue_are_told_to_wait(start_proxy):

@@ -72,6 +72,25 @@ def test_no_search_fails_by_a_mistake_of_the_proxy(proxy, index, opensearch_url,
         direct = requests.post(f"{opensearch_url}/{index}/_search", json=body, timeout=30)
         assert direct.status_code == answer.status_code, answer.text
     assert "internal_error" not in answer.text
+    how = answer.headers.get("x-shopkeeper-search")
+    if how == "passed-through" and "shopkeeper" not in str(body.get("ext")):
+        direct = requests.post(f"{opensearch_url}/{index}/_search", json=body, timeout=30)
+        assert untimed(answer) == untimed(direct)
+    elif how == "hybrid":
+        assert_shaped_like_opensearchs(answer.json())
+
+
+def untimed(answer):
+    """Status and body, without how long it took."""
+    return answer.status_code, {**answer.json(), "took": 0}
+
+
+def assert_shaped_like_opensearchs(found):
+    assert {"took", "timed_out", "_shards", "hits"} <= found.keys()
+    scores = [hit["_score"] for hit in found["hits"]["hits"]]
+    assert scores == sorted(scores, reverse=True)
+    ids = [hit["_id"] for hit in found["hits"]["hits"]]
+    assert len(set(ids)) == len(ids)
 
 
 @settings(

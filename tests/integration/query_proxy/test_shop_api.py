@@ -1,5 +1,8 @@
 """The JSON API for shops."""
 
+import json
+import re
+
 import pytest
 import requests
 
@@ -94,12 +97,25 @@ def test_the_openapi_document_describes_each_route(proxy):
     document = get(proxy, "openapi.json").json()
     assert set(document["paths"]) >= {
         "/shop/search", "/shop/explain", "/shop/health", "/shop/ready", "/shop/metrics",
+        "/shop/suggest", "/shop/similar/{product_id}", "/shop/events", "/v1/embeddings",
+        "/v1/models",
     }  # fmt: skip
     assert "422" not in document["paths"]["/shop/search"]["get"]["responses"]
     names = {each["name"] for each in document["paths"]["/shop/search"]["get"]["parameters"]}
     assert names == {
         "q", "index", "filter", "facet", "sort", "size", "page", "collapse", "explain",
+        "query_id", "client_id",
     }  # fmt: skip
+
+
+def test_the_openapi_document_refers_to_nothing_that_it_lacks(proxy):
+    document = get(proxy, "openapi.json").json()
+    references = set(re.findall(r'"\$ref": "#/([^"]+)"', json.dumps(document)))
+    assert references
+    for reference in references:
+        place = document
+        for part in reference.split("/"):
+            place = place[part]
 
 
 def test_an_index_named_shop_stays_reachable(start_proxy, index):

@@ -8,6 +8,7 @@ from encoders.create_text_encoder import (
     check_identity,
     create_text_encoder,
     encoder_for_model_id,
+    passage_encoder_for_model_id,
 )
 from search_core import EncoderIdentity, EncoderMismatchError, EncoderUnavailableError
 from search_core.settings import EncoderSettings
@@ -107,6 +108,28 @@ def test_a_model_whose_content_or_use_has_changed_is_refused(store):
     with pytest.raises(EncoderMismatchError, match=indexed.model_id) as info:
         encoder_for_model_id(indexed.model_id, settings, store)
     assert "encoders.max_tokens" in info.value.remedy
+
+
+def test_products_are_added_by_the_indexs_model_with_its_cache(store, tmp_path):
+    indexed = create_text_encoder(EncoderSettings(threads=1), ["en"], store, None).identity
+    found = passage_encoder_for_model_id(
+        indexed.model_id, EncoderSettings(threads=1), store, tmp_path
+    )
+    assert found.identity == indexed
+    assert isinstance(found, CachedTextEncoder)
+
+
+def test_products_are_not_added_by_another_model_than_the_setting_names(
+    store, tmp_path, model_folder
+):
+    folder = EncoderSettings(model=str(model_folder(name="our-model")), threads=1)
+    indexed = create_text_encoder(folder, ["en"], store, None).identity
+    same = passage_encoder_for_model_id(indexed.model_id, folder, store, tmp_path)
+    assert same.identity == indexed
+    other = EncoderSettings(model=ENGLISH, threads=1)
+    with pytest.raises(EncoderMismatchError, match=f"encoders.model asks for {ENGLISH}") as info:
+        passage_encoder_for_model_id(indexed.model_id, other, store, tmp_path)
+    assert "without --update" in info.value.remedy
 
 
 def test_equal_identities_pass():

@@ -1,6 +1,9 @@
 import logging
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -205,3 +208,103 @@ def test_pruning_to_a_size_keeps_the_rest(cache):
     assert cache.stats().entries == 1000 - dropped
     assert cache.stats().size_bytes <= half
     assert cache.prune(half) == 0
+
+
+def test_what_was_not_used_since_a_time_is_dropped_whatever_the_size(tmp_path):
+    clock = Clock()
+    with VectorCache(tmp_path / "vectors", ROOMY, clock) as cache:
+        cache.store(keys_of("old", "used"), vectors_of([1, 0], [0, 1]))
+        clock.now += 7200
+        cache.lookup(keys_of("used"), 2)
+        cache.store(keys_of("new"), vectors_of([1, 1]))
+        assert cache.prune(ROOMY, unused_since=clock.now - 3600) == 1
+        assert cache.lookup(keys_of("old", "used", "new"), 2)[0].tolist() == [False, True, True]
+
+
+def flip_bytes(path: Path, seed: int) -> None:
+    content = bytearray(path.read_bytes())
+    random = Random(seed)
+    for _ in range(60):
+        content[random.randrange(len(content))] ^= 1 << random.randrange(8)
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_flipped_bytes_cost_entries_but_never_give_a_wrong_vector(tmp_path, seed):
+    folder = tmp_path / "vectors"
+    keys = keys_of(*map(str, range(300)))
+    vectors = np.random.default_rng(seed).normal(size=(300, 96)).astype(np.float16)
+    with VectorCache(folder, ROOMY) as before:
+        before.store(keys, vectors)
+    flip_bytes(newest_file(folder), seed)
+    with VectorCache(folder, ROOMY) as cache:
+        found, read = cache.lookup(keys, 96)
+        assert np.array_equal(read[found], vectors[found])
+        cache.store(keys, vectors)
+        again, read = cache.lookup(keys, 96)
+        assert np.array_equal(read[again], vectors[again])
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.95])
+def test_a_file_that_was_cut_off_costs_its_entries_only(tmp_path, share):
+    folder = tmp_path / "vectors"
+    keys = keys_of(*map(str, range(300)))
+    vectors = np.ones((300, 96), np.float16)
+    with VectorCache(folder, ROOMY) as before:
+        before.store(keys, vectors)
+    path = newest_file(folder)
+    path.write_bytes(path.read_bytes()[: int(share * path.stat().st_size)])
+    with VectorCache(folder, ROOMY) as cache:
+        cache.lookup(keys, 96)
+        cache.store(keys, vectors)
+        cache.store(keys, vectors)
+        assert cache.lookup(keys, 96)[0].all()
+
+
+def test_a_lock_that_another_process_does_not_give_back_costs_writes_only(
+    tmp_path, monkeypatch, caplog
+):
+    monkeypatch.setattr("encoders.vector_database._WAIT_SECONDS", 0.05)
+    folder = tmp_path / "vectors"
+    with VectorCache(folder, ROOMY) as cache:
+        cache.store(keys_of("red"), vectors_of([1, 0]))
+        holder = sqlite3.connect(newest_file(folder), isolation_level=None)
+        holder.execute("BEGIN EXCLUSIVE")
+        with caplog.at_level(logging.WARNING):
+            cache.store(keys_of("blue"), vectors_of([0, 1]))
+        assert cache.lookup(keys_of("red", "blue"), 2)[0].tolist() == [True, False]
+        assert "locked" in caplog.text
+        holder.close()
+        cache.store(keys_of("blue"), vectors_of([0, 1]))
+        assert cache.lookup(keys_of("blue"), 2)[0].tolist() == [True]
+
+
+FILL = """
+import sys
+from pathlib import Path
+import numpy as np
+from encoders.vector_cache import VectorCache, vector_key
+
+with VectorCache(Path(sys.argv[1]), 1_000_000) as cache:
+    for start in range(0, 1_000, 50):
+        names = [f"{sys.argv[2]}{number}" for number in range(start, start + 50)]
+        keys = [vector_key("model@1", name) for name in names]
+        cache.store(keys, np.full((50, 384), start, np.float16))
+        found, vectors = cache.lookup(keys, 384)
+        assert (vectors[found] == start).all()
+"""
+
+
+def test_two_processes_fill_it_at_once_and_keep_within_its_bound(tmp_path):
+    folder = tmp_path / "vectors"
+    processes = [
+        subprocess.Popen([sys.executable, "-c", FILL, str(folder), name], stderr=subprocess.PIPE)
+        for name in ("a", "b")
+    ]
+    for process in processes:
+        _, errors = process.communicate(timeout=120)
+        assert process.returncode == 0, errors
+        assert b"vector_cache_failed" not in errors
+    with VectorCache(folder, 1_000_000) as cache:
+        assert 0 < cache.stats().size_bytes <= 1_000_000
+        assert cache.stats().entries > 500

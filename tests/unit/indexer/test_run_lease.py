@@ -110,6 +110,24 @@ def test_of_two_runs_that_begin_at_once_one_is_refused() -> None:
         RunLease(SlowStore(), HERE).__enter__()
 
 
+def test_the_last_heartbeat_of_a_killed_process_may_arrive_late() -> None:
+    class LateHeartbeat(MemoryStore):
+        late = False
+
+        def read(self) -> tuple[Mapping[str, Any], RecordVersion] | None:
+            found = super().read()
+            if self.late:
+                self.late = False
+                self.overwrite(record(ENDED, rows=6_000))
+            return found
+
+    store = LateHeartbeat()
+    store.overwrite(record(ENDED, rows=4_000))
+    store.late = True
+    with held(store) as lease:
+        assert lease.checkpoint_of("products-1") == Checkpoint(rows=6_000, products=6_000)
+
+
 def test_the_lease_of_a_process_that_has_ended_is_taken_over_with_its_checkpoint() -> None:
     store = MemoryStore()
     store.overwrite(record(ENDED, rows=4_000))

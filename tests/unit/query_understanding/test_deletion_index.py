@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
@@ -7,6 +7,8 @@ from query_understanding.deletion_index import DeletionIndex
 WORDS = st.text(alphabet="abcdé", min_size=1, max_size=10)
 
 
+# The first example also loads numpy, which takes long on a busy machine.
+@settings(deadline=None)
 @given(st.lists(WORDS, min_size=1, max_size=30, unique=True), WORDS, st.integers(0, 2))
 def test_exactly_the_words_within_so_many_edits_are_found(words, typed, edits):
     expected = {

@@ -33,3 +33,8 @@ def test_values_lead_to_their_attributes():
 
 def test_nothing_is_learned_from_nothing():
     assert learn_lexicon([]).is_empty
+
+
+def test_words_of_tags_are_words_of_the_shop():
+    lexicon = learn_lexicon([{"title": "Oak shelf", "tags_text": "bookcase ; tiny rooms"}])
+    assert {"bookcase", "tiny"} <= lexicon.words.keys()

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shop import rewritten
 
-from query_understanding.quantities import quantities
 from query_understanding.quantity_rewriter import QuantityRewriter
+from search_core import quantities
 
 
 def keys(text):

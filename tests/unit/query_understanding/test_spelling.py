@@ -1,8 +1,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shop import CATALOGUE, NOTHING_KNOWN, rewritten
+from shop import CATALOGUE, NOTHING_KNOWN, document, rewritten
 
+from query_understanding import KnownCatalogue, learn_lexicon
 from query_understanding.spelling import SpellingRewriter
 
 
@@ -39,11 +40,47 @@ def test_pinyin_is_read_as_the_word_that_it_spells():
 
 
 def test_what_may_be_a_name_is_searched_as_typed_and_as_suggested():
-    plan = rewritten(SpellingRewriter(), "moute pad")  # one edit, but of a short word
-    assert plan.text == "moute pad"
+    plan = rewritten(SpellingRewriter(), "moute")  # one edit, but of a short word
+    assert plan.text == "moute"
+    assert plan.suggestion == "mouse"
+    assert plan.variants == ("mouse",)
+    assert "did you mean 'mouse'?" in plan.log[0].message
+
+
+def test_of_two_words_that_may_be_meant_both_are_searched():
+    catalogue = KnownCatalogue(
+        learn_lexicon([document(f"Lamp {n}") for n in range(3)] + [document("Lamb")] * 3)
+    )
+    plan = rewritten(SpellingRewriter(frozenset), "lamx", catalogue)
+    assert plan.text == "lamx"
+    assert set(plan.variants) == {"lamp", "lamb"}
+    assert plan.suggestion == plan.variants[0]
+
+
+def test_the_vector_search_takes_the_suggestion_of_a_word_that_no_product_has():
+    assert rewritten(SpellingRewriter(), "moute").dense_text == "mouse"
+    assert rewritten(SpellingRewriter(), "hedset").dense_text is None  # the text is corrected
+    assert rewritten(SpellingRewriter(), "headset").dense_text is None
+
+
+def test_a_short_word_is_corrected_when_titles_have_the_correction_with_the_other_words():
+    assert rewritten(SpellingRewriter(), "moute pad").text == "mouse pad"
+
+
+def test_a_word_of_the_language_that_the_catalogue_lacks_is_never_replaced():
+    plan = rewritten(SpellingRewriter(), "moose pad")
+    assert plan.text == "moose pad"
     assert plan.suggestion == "mouse pad"
-    assert plan.variants == ("mouse pad",)
-    assert "did you mean 'mouse pad'?" in plan.log[0].message
+    assert plan.dense_text is None  # a model knows what a moose is
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("head set", "headset"), ("hea dset", "headset"), ("mousepad", "mouse pad")],
+)
+def test_spaces_are_put_right(typed, meant):
+    plan = rewritten(SpellingRewriter(), typed)
+    assert meant in (plan.text, *plan.variants)
 
 
 def test_nothing_is_corrected_where_nothing_is_known():

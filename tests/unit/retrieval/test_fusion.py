@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.fusion import FusedRanking, leg_weights
-from search_core import Boost, TermFilter
+from search_core import Boost, LegFactor, TermFilter
 from search_core.settings import FusionMethod, FusionSettings
 from search_engine import Candidate, Leg, LegResult
 
@@ -145,3 +145,16 @@ def test_what_is_unwanted_stays_in_order_and_above_nothing():
     ranking = FusedRanking(legs, EVEN, [boost(-0.9), boost(-0.9)])
     assert [each.product_id for each in ranking.candidates] == ["c", "a", "b"]
     assert ranking.candidates[1].fused_score == pytest.approx(1 / 61 * 0.05, abs=1e-12)
+
+
+def test_a_plan_changes_the_weight_of_a_leg_for_its_query():
+    factors = (LegFactor(leg="dense", factor=2.0),)
+    assert leg_weights(FusionSettings(dense_weight=1.25), factors)[Leg.DENSE] == 2.5
+    results = {
+        Leg.ALL_TERMS: leg_result(Leg.ALL_TERMS, "a"),
+        Leg.DENSE: leg_result(Leg.DENSE, "z"),
+    }
+    assert FusedRanking(results, EVEN).candidates[0].product_id == "a"
+    ranking = FusedRanking(results, EVEN, leg_factors=factors)
+    assert ranking.candidates[0].product_id == "z"
+    assert ranking.contributions_of("z")[0].weight == 2.0

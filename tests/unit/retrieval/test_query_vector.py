@@ -70,3 +70,26 @@ async def test_a_missing_model_is_a_reason_and_another_model_an_error():
     )
     with pytest.raises(EncoderMismatchError):
         await QueryVectors(other, Clock(1)).vector("x", identity)
+
+
+async def test_a_query_that_was_asked_lately_is_not_encoded_again():
+    watched = Watched()
+    vectors = QueryVectors(lambda _: watched, Clock(0.001), remembered=2)
+    for text in ("red dress", "mug", "red dress", "lamp", "mug"):
+        vector, _ = await vectors.vector(text, ENCODER.identity)
+        assert np.array_equal(vector, ENCODER.encode_query(text))
+    assert len(watched.threads) == 4  # `mug` had to make room for `lamp`
+
+
+async def test_a_model_that_was_missing_is_asked_for_again():
+    state = {"missing": True}
+
+    def provide(identity):
+        if state["missing"]:
+            raise EncoderUnavailableError("not here")
+        return ENCODER
+
+    vectors = QueryVectors(provide, Clock(1), remembered=2)
+    assert (await vectors.vector("mug", ENCODER.identity))[1] == "without vectors: not here"
+    state["missing"] = False
+    assert (await vectors.vector("mug", ENCODER.identity))[1] is None

@@ -2,7 +2,17 @@ import numpy as np
 import orjson
 import pytest
 
-from search_engine.bulk_item import DocumentBatch, UnwritableDocumentError, bulk_lines
+from search_engine.bulk_item import (
+    BulkAction,
+    BulkChange,
+    DocumentBatch,
+    UnwritableDocumentError,
+)
+from search_engine.bulk_item import bulk_lines as lines_of
+
+
+def bulk_lines(document_id, document):
+    return lines_of(BulkChange(document_id=document_id, document=document))
 
 
 def test_a_document_is_an_index_action_with_its_own_id_and_a_source_line() -> None:
@@ -52,3 +62,24 @@ def test_a_batch_calls_back_once_when_its_last_document_is_settled() -> None:
     assert calls == []
     batch.settle(1)
     assert calls == ["done"]
+
+
+def test_a_partial_update_sends_its_fields_as_a_part_and_lets_opensearch_repeat_it() -> None:
+    change = BulkChange(document_id="a1", action=BulkAction.UPDATE, document={"price": 9.5})
+    action, source = lines_of(change).splitlines()
+    assert action == b'{"update":{"_id":"a1","retry_on_conflict":3}}'
+    assert source == b'{"doc":{"price":9.5}}'
+
+
+def test_a_deletion_is_one_line() -> None:
+    change = BulkChange(document_id="a1", action=BulkAction.DELETE)
+    assert lines_of(change) == b'{"delete":{"_id":"a1"}}\n'
+
+
+def test_a_version_is_compared_from_far_above_the_ones_that_opensearch_counts() -> None:
+    change = BulkChange(document_id="a1", action=BulkAction.DELETE, version=7)
+    assert orjson.loads(lines_of(change))["delete"] == {
+        "_id": "a1",
+        "version": 10**15 + 7,
+        "version_type": "external_gte",
+    }

@@ -7,6 +7,7 @@ from search_core import (
     SearchEngineUnavailableError,
 )
 from search_engine.bulk_endpoint import ItemFailure
+from search_engine.bulk_item import BulkAction
 from search_engine.bulk_verdict import Verdict, fatal_error, passing_error, verdict
 
 
@@ -49,3 +50,25 @@ def test_errors_name_the_product_and_the_index() -> None:
     assert "products-1" in str(error)
     assert isinstance(passing_error("products-1", "a1", failure(429)), SearchEngineOverloadedError)
     assert isinstance(passing_error("products-1", "a1", failure(503)), SearchEngineUnavailableError)
+
+
+def test_a_document_that_was_to_be_deleted_and_is_not_there_is_done() -> None:
+    assert verdict(failure(404), BulkAction.DELETE) is Verdict.DONE
+
+
+def test_a_part_of_a_document_that_is_not_there_is_refused() -> None:
+    assert verdict(failure(404), BulkAction.UPDATE) is Verdict.REFUSED
+
+
+@pytest.mark.parametrize("action", list(BulkAction))
+def test_an_index_that_is_not_there_is_fatal_to_every_action(action: BulkAction) -> None:
+    assert verdict(failure(404, "index_not_found_exception"), action) is Verdict.FATAL
+
+
+def test_a_change_that_a_higher_version_has_overtaken_is_late() -> None:
+    assert verdict(failure(409), BulkAction.INDEX, versioned=True) is Verdict.LATE
+    assert verdict(failure(409), BulkAction.DELETE, versioned=True) is Verdict.LATE
+
+
+def test_a_part_that_another_write_has_overtaken_is_sent_again() -> None:
+    assert verdict(failure(409), BulkAction.UPDATE) is Verdict.AGAIN

@@ -16,6 +16,7 @@ from search_core import (
 )
 from search_engine.backoff import Backoff
 from search_engine.bulk_endpoint import BulkAnswer, ItemFailure, RequestTooLargeError
+from search_engine.bulk_item import BulkAction, BulkChange
 from search_engine.bulk_writer import BulkWriter, Refusal
 
 BUSY = ItemFailure(status=429, kind="rejected_execution_exception", reason="queue is full")
@@ -42,7 +43,8 @@ class ScriptedEndpoint:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def send(self, body: bytes) -> BulkAnswer:
-        ids = [orjson.loads(line)["index"]["_id"] for line in body.splitlines()[::2]]
+        actions = [orjson.loads(line) for line in body.splitlines()[::2]]
+        ids = [options["_id"] for action in actions for options in action.values()]
         with self._lock:
             self.sent.append(ids)
             if self.most_documents is not None and len(ids) > self.most_documents:
@@ -116,6 +118,29 @@ def test_a_document_larger_than_a_request_goes_alone() -> None:
     with harness.writer() as writer:
         writer.write([("a", b"{}"), ("b", b'{"title":"%b"}' % (b"x" * 100)), ("c", b"{}")])
     assert harness.endpoint.sent == [["a"], ["b"], ["c"]]
+
+
+def test_a_partial_update_counts_as_the_whole_document_that_opensearch_writes_for_it() -> None:
+    harness = Harness(ScriptedEndpoint(), request_bytes=16_000)
+    with harness.writer() as writer:
+        writer.apply(
+            [
+                BulkChange(document_id=name, action=BulkAction.UPDATE, document=b'{"price":1}')
+                for name in ("a", "b", "c")
+            ]
+        )
+    assert harness.endpoint.sent == [["a", "b"], ["c"]]
+
+
+def test_what_a_higher_version_has_overtaken_is_settled_and_counted() -> None:
+    late = ItemFailure(status=409, kind="version_conflict_engine_exception", reason="higher")
+    harness = Harness(ScriptedEndpoint({"a": [late]}))
+    settled: list[str] = []
+    with harness.writer() as writer:
+        changes = [BulkChange(document_id=name, document=b"{}", version=1) for name in ("a", "b")]
+        writer.apply(changes, on_settled=lambda: settled.append("all"))
+    assert (writer.statistics.confirmed, writer.statistics.late) == (2, 1)
+    assert settled == ["all"]
 
 
 def test_only_the_documents_that_failed_are_sent_again() -> None:

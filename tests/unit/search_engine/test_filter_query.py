@@ -81,3 +81,16 @@ def test_a_text_filter_keeps_products_that_mention_a_phrase():
     assert {each["type"] for each in phrases} == {"phrase"}
     (negated,) = filter_clauses([TextFilter(phrases=("lace",), negated=True)])
     assert "must_not" in negated["bool"]
+
+
+def test_a_range_of_several_attributes_is_passed_by_any():
+    grams = RangeFilter(field="weight_g", less_than=2_000)
+    kilos = RangeFilter(field="weight_kg", less_than=2)
+    both = RangeFilter(field="weight_g", less_than=2_000, also=(kilos,))
+    (clause,) = filter_clauses([both])
+    assert clause == {
+        "bool": {
+            "should": [*filter_clauses([grams]), *filter_clauses([kilos])],
+            "minimum_should_match": 1,
+        }
+    }

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from search_core import TermFilter
-from search_engine import Leg, LegsQuery, PageQuery, ResultSet, Slice, Sort, SortField, TextMatch
+from search_engine import Leg, LegsQuery, ResultSet, Slice, Sort, SortField, TextMatch
 from search_engine.search_bodies import counts_body, documents_body, leg_body, rest_body
 
 MATCH = TextMatch(

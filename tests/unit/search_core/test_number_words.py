@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from query_understanding.number_words import parse_number
+from search_core import parse_number
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,14 @@
-"""Numbers with their unit, so that `1 TB`, `1tb` and `1000GB` are one quantity."""
+"""Numbers with their unit, so that `1 TB`, `1tb` and `1000GB` are one quantity.
+
+Queries and catalogues are read by the same grammar, which is why it stands on this floor.
+"""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from query_understanding.number_words import NUMBER, parse_number
+from search_core.number_words import NUMBER, parse_number
 
 # Dimension → spelling of the unit → how much of the dimension's smallest unit it is.
 _UNITS: dict[str, dict[str, float]] = {
@@ -45,6 +49,22 @@ _QUANTITY = re.compile(rf"(?<![\w.,])({NUMBER})(?:\s|-)?({_SPELT})(?![a-z0-9])",
 _QUANTITY_IN_CHINESE = re.compile(
     rf"(?<![a-z0-9.,])({NUMBER})\s?({_SPELT})(?![a-z0-9])", re.IGNORECASE
 )
+# Dimension → unit → how much of the smallest unit it is, and the numbers that are said in it.
+_SAID: dict[str, dict[str, tuple[float, float, float]]] = {
+    "data": {"GB": (1e3, 1, 999), "TB": (1e6, 0.5, 999)},
+    "length": {
+        "mm": (1, 1, 2_000), "cm": (10, 1, 500), "m": (1e3, 1, 1_000), "inch": (25.4, 1, 120),
+        "ft": (304.8, 1, 1_000),
+    },
+    "mass": {
+        "g": (1, 1, 5_000), "kg": (1e3, 0.5, 10_000), "oz": (28.35, 1, 64), "lb": (453.6, 1, 1_000),
+    },
+    "volume": {"ml": (1, 1, 5_000), "l": (1e3, 0.5, 10_000)},
+    "power": {"W": (1, 1, 9_999), "kW": (1e3, 1, 1_000)},
+    "charge": {"mAh": (1, 100, 99_999), "Ah": (1e3, 1, 1_000)},
+    "time": {"min": (1, 1, 600), "h": (60, 1, 1_000)},
+}  # fmt: skip
+_ROUNDING = 0.01
 _DIGITS_KEPT = 3
 """Catalogues round: a 15.6 inch screen is one of 39.6 cm (39.62), and one of 396 mm."""
 
@@ -59,6 +79,17 @@ class Quantity:
     """As it stands there, white space folded and lower case."""
     key: str
     """The same for equal quantities: dimension and rounded amount."""
+    dimension: str
+    """`data`, `length`, `mass` …"""
+    amount: float
+    """In the dimension's smallest unit (mm, g, ml, MB …)."""
+    wording: str
+    """Number and unit in one spelling, so that `15.6"` and `15.6 inches` read alike."""
+
+
+def unit_measure(unit: str) -> tuple[str, float] | None:
+    """Return a unit's dimension and how much of its smallest unit it is; `None`: not known."""
+    return _BY_UNIT.get(unit.strip().lower())
 
 
 def quantities(text: str) -> Iterator[Quantity]:
@@ -71,12 +102,42 @@ def quantities(text: str) -> Iterator[Quantity]:
                 start=match.start(),
                 end=match.end(),
                 written=" ".join(match[0].lower().split()),
-                key=_key(number, match[2].lower()),
+                **_measured(number, match[2].lower()),
             )
 
 
-def _key(number: float, unit: str) -> str:
+def other_wordings(quantity: Quantity) -> tuple[str, ...]:
+    """Return the other units in which shops and shoppers say a quantity.
+
+    Each is rounded to three digits, and left out when that would take it further than one in a
+    hundred from the quantity, or when a number so large or small is said in another unit.
+    """
+    said: list[str] = []
+    for unit, (factor, least, most) in _SAID.get(quantity.dimension, {}).items():
+        number = float(f"{quantity.amount / factor:.{_DIGITS_KEPT}g}")
+        wording = f"{number:g} {unit}"
+        if wording == quantity.wording or not least <= number <= most:
+            continue
+        if abs(number * factor - quantity.amount) <= _ROUNDING * quantity.amount:
+            said.append(wording)
+    return tuple(said)
+
+
+def _measured(number: float, unit: str) -> dict[str, Any]:
     dimension, factor = _BY_UNIT[unit]
+    counted = number
     if dimension == "data" and number >= 1024 and number % 1024 == 0:
-        number = number / 1024 * 1000  # 1024 GB is what others call 1 TB
-    return f"{dimension}:{float(f'{number * factor:.{_DIGITS_KEPT}g}'):g}"
+        counted = number / 1024 * 1000  # 1024 GB is what others call 1 TB
+    amount = counted * factor
+    return {
+        "key": f"{dimension}:{float(f'{amount:.{_DIGITS_KEPT}g}'):g}",
+        "dimension": dimension,
+        "amount": amount,
+        "wording": f"{number:g} {_spelt_alike(dimension, factor) or unit}",
+    }
+
+
+def _spelt_alike(dimension: str, factor: float) -> str | None:
+    """Return the spelling that `_SAID` has of a unit, if it has the unit."""
+    said = _SAID.get(dimension, {})
+    return next((name for name, (each, _, _) in said.items() if each == factor), None)

@@ -1,0 +1,233 @@
+"""The proxy under load by vegeta: latency, throughput, a constant rate of searches, memory.
+
+    python -m benchmarks.query_proxy_load --index ALIAS --url URL --queries FILE [--only NAME]
+
+vegeta (`go install github.com/tsenart/vegeta/v12@v12.13.0`) sends the requests from a process of
+its own, so that the figures are not those of a client in Python. The proxy runs as `shopkeeper
+serve`. Each comparison with the node itself takes turns with it, in short rounds, so that other
+work on the machine touches both alike; medians of the rounds are compared.
+
+    latency     one connection: what the proxy adds to a search that passes through
+    throughput  16 connections: share of the node's own
+    rate        hybrid searches at a constant rate for a minute, halved until all are answered
+    memory      100,000 requests: resident memory of the proxy on the way
+"""
+
+import argparse
+import asyncio
+import base64
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import aiohttp
+import psutil
+
+from benchmarks.query_proxy import plain_search, serving, until_ready
+from benchmarks.retrieval import queries_of
+from search_core.settings import SearchEngineSettings
+from search_engine import Searcher, connect_async
+
+MEGABYTE = 1024 * 1024
+
+
+def attack(
+    targets: Path, *, rate: int, workers: int, seconds: float = 0, timeout: int = 30
+) -> dict:
+    """Send requests and return vegeta's report; times in nanoseconds.
+
+    Args:
+        targets: one a line, as JSON; taken in turn.
+        rate: requests a second; 0: as many as the workers can.
+        workers: connections at once.
+        seconds: how long.
+        timeout: of each request, seconds.
+    """
+    limit = ["-max-workers", str(workers)] if rate == 0 else []
+    results = subprocess.run(
+        [
+            *("vegeta", "attack", "-format=json", "-keepalive=true", f"-targets={targets}"),
+            *(f"-rate={rate}", f"-workers={workers}", f"-timeout={timeout}s"),
+            *(f"-duration={seconds}s", *limit),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    report = subprocess.run(
+        ["vegeta", "report", "-type=json"], input=results.stdout, check=True, capture_output=True
+    )
+    return json.loads(report.stdout)
+
+
+def milliseconds(report: dict, name: str) -> float:
+    return report["latencies"][name] / 1e6
+
+
+def told(report: dict) -> str:
+    codes = ", ".join(f"{count}×{code}" for code, count in sorted(report["status_codes"].items()))
+    return (
+        f"{report['throughput']:.0f}/s answered; p50 {milliseconds(report, '50th'):.1f}, "
+        f"p95 {milliseconds(report, '95th'):.1f}, p99 {milliseconds(report, '99th'):.1f}, "
+        f"max {milliseconds(report, 'max'):.0f} ms; {codes}"
+    )
+
+
+class Targets:
+    """Files of requests for vegeta, the same ones for each address."""
+
+    def __init__(self, folder: Path, queries: list[str]) -> None:
+        self._folder = folder
+        self._queries = queries
+
+    def of(self, base: str, index: str) -> Path:
+        """Return the file of an address, written."""
+        file = self._folder / f"{index}-{base.rpartition(':')[2]}.jsonl"
+        lines = [
+            json.dumps(
+                {
+                    "method": "POST",
+                    "url": f"{base}/{index}/_search",
+                    "header": {"Content-Type": ["application/json"]},
+                    "body": base64.b64encode(plain_search(text)).decode(),
+                }
+            )
+            for text in self._queries
+        ]
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return file
+
+
+@contextmanager
+def watched_memory(process: psutil.Process) -> Iterator[list[float]]:
+    """Collect the resident memory of a process once a second, in megabytes."""
+    sizes: list[float] = []
+    ended = threading.Event()
+
+    def sample() -> None:
+        while not ended.is_set():
+            sizes.append(process.memory_info().rss / MEGABYTE)
+            ended.wait(1.0)
+
+    thread = threading.Thread(target=sample)
+    thread.start()
+    try:
+        yield sizes
+    finally:
+        ended.set()
+        thread.join()
+
+
+def measure_latency(direct: Path, passed: Path, rounds: int, seconds: float) -> None:
+    found: dict[Path, list[float]] = {direct: [], passed: []}
+    for _ in range(rounds):
+        for targets, medians in found.items():
+            report = attack(targets, rate=0, workers=1, seconds=seconds)
+            medians.append(milliseconds(report, "50th"))
+    ours, bare = (statistics.median(found[each]) for each in (passed, direct))
+    print(
+        f"latency: direct {bare:.2f} ms, passed through {ours:.2f} ms at the median "
+        f"({ours - bare:+.2f} ms, one connection, {rounds} rounds of {seconds:g} s each)"
+    )
+
+
+def measure_throughput(direct: Path, passed: Path, rounds: int, seconds: float) -> None:
+    found: dict[Path, list[float]] = {direct: [], passed: []}
+    for _ in range(rounds):
+        for targets, rates in found.items():
+            rates.append(attack(targets, rate=0, workers=16, seconds=seconds)["throughput"])
+    ours, bare = (statistics.median(found[each]) for each in (passed, direct))
+    print(
+        f"throughput: direct {bare:.0f}/s, passed through {ours:.0f}/s "
+        f"({ours / bare:.2f} of direct, 16 connections)"
+    )
+
+
+def measure_rate(hybrid: Path, rate: int, seconds: float) -> None:
+    """Ask at a rate; where not all are answered 200, at half of it, and so on."""
+    while rate >= 5:
+        report = attack(hybrid, rate=rate, workers=16, seconds=seconds)
+        print(f"rate: {rate} hybrid searches/s for {seconds:g} s: {told(report)}")
+        if report["success"] > 0.999 and milliseconds(report, "99th") < 1_000:
+            return
+        rate //= 2
+
+
+def measure_memory(targets: dict[str, Path], process: psutil.Process, requests: int) -> None:
+    for name, file in targets.items():
+        with watched_memory(process) as sizes:
+            sent = 0
+            marks: list[tuple[int, float]] = [(0, process.memory_info().rss / MEGABYTE)]
+            while sent < requests:
+                report = attack(file, rate=0, workers=8, seconds=20)
+                sent += report["requests"]
+                marks.append((sent, process.memory_info().rss / MEGABYTE))
+        steps = marks[:: max(1, len(marks) // 10)]
+        print(
+            f"memory, {name}: {', '.join(f'{done:,}: {size:.0f} MB' for done, size in steps)}; "
+            f"highest {max(sizes):.0f} MB"
+        )
+
+
+async def described(arguments: argparse.Namespace) -> str:
+    searcher = Searcher(connect_async(SearchEngineSettings(url=arguments.url)))
+    generation = await searcher.generation(arguments.index, 30)
+    await searcher.close()
+    return generation.name
+
+
+async def ready(proxy: str) -> None:
+    async with aiohttp.ClientSession() as session:
+        await until_ready(session, proxy)
+
+
+def serving_process(proxy: str) -> psutil.Process:
+    port = proxy.rpartition(":")[2]
+    children = psutil.Process(os.getpid()).children()
+    return next(each for each in children if port in each.cmdline())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--index", required=True)
+    parser.add_argument("--url", required=True)
+    parser.add_argument("--queries", type=Path, required=True)
+    parser.add_argument("--candidates", type=int, default=200)
+    parser.add_argument("--only", choices=["latency", "throughput", "rate", "memory"])
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--rate", type=int, default=200)
+    parser.add_argument("--rate-seconds", type=float, default=60)
+    parser.add_argument("--requests", type=int, default=100_000)
+    arguments = parser.parse_args()
+    if shutil.which("vegeta") is None:
+        parser.error("vegeta is not installed; the head of this module says how")
+    generation = asyncio.run(described(arguments))
+    with tempfile.TemporaryDirectory() as folder, serving(arguments, generation) as proxy:
+        asyncio.run(ready(proxy))
+        targets = Targets(Path(folder), queries_of(arguments.queries))
+        direct, passed = targets.of(arguments.url, generation), targets.of(proxy, generation)
+        hybrid = targets.of(proxy, arguments.index)
+        attack(hybrid, rate=0, workers=2, seconds=3)  # warms up
+        if arguments.only in (None, "latency"):
+            measure_latency(direct, passed, arguments.rounds, arguments.seconds)
+        if arguments.only in (None, "throughput"):
+            measure_throughput(direct, passed, arguments.rounds, arguments.seconds)
+        if arguments.only in (None, "rate"):
+            measure_rate(hybrid, arguments.rate, arguments.rate_seconds)
+        if arguments.only in (None, "memory"):
+            process = serving_process(proxy)
+            ways = {"passed through": passed, "hybrid": hybrid}
+            measure_memory(ways, process, arguments.requests // 2)
+
+
+if __name__ == "__main__":
+    main()

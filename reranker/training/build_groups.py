@@ -1,0 +1,160 @@
+"""Training groups: from generated queries, or from judgments."""
+
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reranker.training.generated_queries import GeneratedQuery, QuerySource
+from reranker.training.kind_agreement import KindAgreement
+from reranker.training.query_noise import noisy
+from reranker.training.training_group import TrainingGroup
+from reranker.training.training_product import TrainingCatalogue, folded_words
+from search_core.settings import RerankerTrainingSettings
+
+CandidateFinder = Callable[[Sequence[str]], Sequence[Sequence[str]]]
+"""Queries → for each the ids of products, best first, as the present search finds them."""
+Teacher = Callable[[Sequence[tuple[str, str]]], Sequence[float]]
+"""Pairs of query and passage → a logit each."""
+
+_TOP = 10
+_SHARE_OF_TOP = 3
+"""A third of a list; more where the search found little else."""
+_LEAST_AGREEMENT = 0.5
+"""Where no candidate's neighbours are called as the query says, its words name no kind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedProducts:
+    """A judged query."""
+
+    query: str
+    grades: Mapping[str, float]
+    """Product id → grade; higher is better."""
+
+
+def groups_from_catalogue(
+    queries: Sequence[GeneratedQuery],
+    catalogue: TrainingCatalogue,
+    agreement: KindAgreement,
+    find: CandidateFinder,
+    teacher: Teacher | None,
+    settings: RerankerTrainingSettings,
+) -> tuple[TrainingGroup, ...]:
+    """Return groups whose targets are the teacher's logits and the agreement of kinds.
+
+    Both are divided by their spread over all pairs, since neither has a scale of its own.
+
+    Args:
+        queries: generated from these products.
+        catalogue: the products.
+        agreement: of these products.
+        find: the present search: what it finds are the hard cases that the model will see.
+        teacher: `None`: agreement alone.
+        settings: list size, share of the teacher, sharpness, noise, seed.
+    """
+    places = {product.id: place for place, product in enumerate(catalogue.products)}
+    choose = random.Random(settings.seed)  # noqa: S311 - no secret
+    chosen = [
+        _chosen([places[each] for each in found if each in places], len(places), choose, settings)
+        for found in find([query.text for query in queries])
+    ]
+    agreement.look_up([place for each in chosen for place in each])
+    kept = [
+        (query, each, scores)
+        for query, each in zip(queries, chosen, strict=True)
+        if max(scores := [agreement.score(query, place) for place in each], default=0.0)
+        >= _LEAST_AGREEMENT
+    ]
+    texts = [
+        noisy(query.text, choose) if choose.random() < settings.noise_share else query.text
+        for query, _, _ in kept
+    ]
+    targets = _spread([score for _, _, scores in kept for score in scores])
+    if teacher is not None:
+        logits = teacher(
+            [
+                # The teacher reads the query without slips: they are for the pupil to overcome.
+                (query.text, catalogue.products[place].passage)
+                for query, each, _ in kept
+                for place in each
+            ]
+        )
+        share = settings.teacher_share
+        targets = share * _spread(logits) + (1 - share) * targets
+    groups = []
+    start = 0
+    for text, (query, each, _) in zip(texts, kept, strict=True):
+        part = settings.sharpness * targets[start : start + len(each)]
+        start += len(each)
+        groups.append(
+            TrainingGroup(
+                query=text,
+                passages=tuple(catalogue.products[place].passage for place in each),
+                targets=tuple(part.tolist()),
+                family=query.family,
+                source=query.source.value,
+            )
+        )
+    return tuple(each for each in groups if each.is_informative)
+
+
+def groups_from_judgments(
+    judged: Sequence[JudgedProducts],
+    catalogue: TrainingCatalogue,
+    settings: RerankerTrainingSettings,
+) -> tuple[TrainingGroup, ...]:
+    """Return groups whose targets are grades, divided by their spread.
+
+    Args:
+        judged: by people, or derived from clicks. Products that are gone are left out.
+        catalogue: the products.
+        settings: list size, sharpness, seed.
+    """
+    passages = {product.id: product.passage for product in catalogue.products}
+    choose = random.Random(settings.seed)  # noqa: S311 - no secret
+    spread = float(np.std([grade for each in judged for grade in each.grades.values()])) or 1.0
+    groups = []
+    for each in judged:
+        known = [(passages[key], grade) for key, grade in each.grades.items() if key in passages]
+        choose.shuffle(known)
+        groups += [
+            TrainingGroup(
+                query=each.query,
+                passages=tuple(passage for passage, _ in part),
+                targets=tuple(settings.sharpness * grade / spread for _, grade in part),
+                family=" ".join(sorted(folded_words(each.query))) or each.query,
+                source=QuerySource.JUDGMENTS.value,
+            )
+            for part in _parts(known, settings.list_size)
+        ]
+    return tuple(each for each in groups if each.is_informative)
+
+
+def _chosen(
+    found: Sequence[int], number: int, choose: random.Random, settings: RerankerTrainingSettings
+) -> list[int]:
+    """Return some of the first ten, more of the rest, and one from anywhere in the catalogue."""
+    size = settings.list_size
+    top, rest = list(found[:_TOP]), list(found[_TOP : settings.candidates])
+    from_top = max((size - 1) // _SHARE_OF_TOP, size - 1 - len(rest))
+    picked = choose.sample(top, min(len(top), from_top))
+    picked += choose.sample(rest, min(len(rest), size - 1 - len(picked)))
+    picked.append(choose.randrange(number))
+    return list(dict.fromkeys(picked))
+
+
+def _parts(known: Sequence[tuple[str, float]], size: int) -> Iterator[Sequence[tuple[str, float]]]:
+    """Yield lists of nearly the same length, none longer than wanted."""
+    number = -(-len(known) // size)
+    for start in range(number):
+        yield known[start::number]
+
+
+def _spread(values: Sequence[float]) -> NDArray[np.float64]:
+    """Return the values divided by their standard deviation."""
+    found = np.asarray(values, float)
+    deviation = float(found.std()) if found.size else 0.0
+    return found / deviation if deviation > 0 else found

@@ -1,0 +1,231 @@
+"""The training itself, with sentence-transformers' trainer on PyTorch (extra `train`)."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+from datasets import Dataset
+from sentence_transformers import CrossEncoder
+from sentence_transformers.base.evaluation import SentenceEvaluator
+from sentence_transformers.cross_encoder import CrossEncoderTrainer, CrossEncoderTrainingArguments
+from sentence_transformers.cross_encoder.losses import (
+    BinaryCrossEntropyLoss,
+    ListNetLoss,
+    MarginMSELoss,
+    RankNetLoss,
+)
+from transformers import (
+    EarlyStoppingCallback,
+    PrinterCallback,
+    TrainerCallback,
+    TrainerControl,
+    TrainerState,
+    TrainingArguments,
+)
+from transformers.trainer_utils import get_last_checkpoint
+from transformers.utils import logging as transformers_logging
+
+from reranker.training.ranking_quality import mean_ndcg
+from reranker.training.training_group import TrainingGroup, TrainingSplit
+from reranker.training.training_rows import rows_for
+from search_core import ProgressListener
+from search_core.setting_choices import TrainingLoss
+from search_core.settings import RerankerTrainingSettings
+
+if TYPE_CHECKING:
+    from torch.nn import Module
+
+_logger = logging.getLogger(__name__)
+
+_CHECKPOINTS = "checkpoints"
+_LOGS = "logs"
+_WARM_UP = 0.1
+_MEASURED_PAIRS = 64
+_METRIC = "ndcg"
+_TASK = "training"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FineTuned:
+    """What came out."""
+
+    folder: Path
+    """A Hugging Face folder: the weights of the best measurement."""
+    before: float
+    """nDCG@10 of the held-out groups before training."""
+    after: float
+    steps: int
+    resumed_at: int
+    """Step of the checkpoint that was gone on from; 0: from the start."""
+
+
+def fine_tune(
+    start: Path,
+    split: TrainingSplit,
+    target: Path,
+    settings: RerankerTrainingSettings,
+    progress: ProgressListener,
+) -> FineTuned:
+    """Train, and keep the model that put the held-out groups in the best order.
+
+    Checkpoints lie in the target; a call that finds some goes on from the last one. Losses and
+    measurements are logged for TensorBoard beside them.
+
+    Args:
+        start: a Hugging Face folder of a cross-encoder with one label.
+        split: groups to learn from and to measure on.
+        target: made if need be; gets the model, `checkpoints` and `logs`.
+        settings: loss, epochs, learning rate, patience, seed.
+        progress: told of steps.
+    """
+    transformers_logging.disable_progress_bar()
+    if settings.threads:
+        torch.set_num_threads(settings.threads)
+    model = CrossEncoder(
+        str(start), max_length=settings.max_tokens, num_labels=1, local_files_only=True
+    )
+    # Most of the weights: they would overfit, and have little to gain on a catalogue's few words.
+    model.transformers_model.get_input_embeddings().weight.requires_grad_(requires_grad=False)
+    measure = HeldOutOrder(split.held_out)
+    before = measure(model)[_METRIC]
+    rows = Dataset.from_dict(rows_for(settings.loss, split.train))
+    trainer = CrossEncoderTrainer(
+        model=model,
+        args=_arguments(target, len(rows), settings),
+        train_dataset=rows,
+        loss=_loss(model, settings.loss),
+        evaluator=measure,
+        callbacks=[
+            EarlyStoppingCallback(early_stopping_patience=settings.patience),
+            _StepsTold(progress),
+        ],
+    )
+    # It prints to stdout, which is for results.
+    trainer.remove_callback(PrinterCallback)
+    found = get_last_checkpoint(str(target / _CHECKPOINTS))
+    trainer.train(resume_from_checkpoint=found)
+    after = measure(model)[_METRIC]
+    _logger.info("fine_tuned before=%.4f after=%.4f", before, after)
+    model.save_pretrained(str(target))
+    return FineTuned(
+        folder=target,
+        before=before,
+        after=after,
+        steps=trainer.state.global_step,
+        resumed_at=int(found.rsplit("-", 1)[-1]) if found else 0,
+    )
+
+
+class _StepsTold(TrainerCallback):  # type: ignore[misc] # the library has no types
+    """Tells how far training is."""
+
+    def __init__(self, progress: ProgressListener) -> None:
+        self._progress = progress
+        self._told = 0
+
+    def on_train_begin(
+        self,
+        args: TrainingArguments,
+        state: TrainerState,
+        control: TrainerControl,
+        **others: object,
+    ) -> None:
+        """Begin, where a checkpoint left off."""
+        del args, control, others
+        self._progress.start(_TASK, state.max_steps, "steps")
+
+    def on_step_end(
+        self,
+        args: TrainingArguments,
+        state: TrainerState,
+        control: TrainerControl,
+        **others: object,
+    ) -> None:
+        """Tell of the steps since the last time."""
+        del args, control, others
+        self._progress.advance(_TASK, state.global_step - self._told)
+        self._told = state.global_step
+
+    def on_train_end(
+        self,
+        args: TrainingArguments,
+        state: TrainerState,
+        control: TrainerControl,
+        **others: object,
+    ) -> None:
+        """End."""
+        del args, state, control, others
+        self._progress.finish(_TASK)
+
+
+class HeldOutOrder(SentenceEvaluator):  # type: ignore[misc] # the library has no types
+    """Measures the order of held-out groups while a model is trained."""
+
+    def __init__(self, groups: Sequence[TrainingGroup]) -> None:
+        super().__init__()
+        self._groups = groups
+        self.primary_metric = _METRIC
+        self.name = ""
+
+    def __call__(
+        self,
+        model: CrossEncoder,
+        output_path: str | None = None,
+        epoch: int = -1,
+        steps: int = -1,
+    ) -> dict[str, float]:
+        """Return nDCG@10 under the name of the metric."""
+        del output_path, epoch, steps
+        pairs = [(each.query, passage) for each in self._groups for passage in each.passages]
+        scores = model.predict(pairs, batch_size=_MEASURED_PAIRS, show_progress_bar=False).tolist()
+        logits = []
+        for group in self._groups:
+            logits.append(scores[: len(group.passages)])
+            scores = scores[len(group.passages) :]
+        return {_METRIC: mean_ndcg(self._groups, logits)}
+
+
+def _arguments(
+    target: Path, rows: int, settings: RerankerTrainingSettings
+) -> CrossEncoderTrainingArguments:
+    a_list = settings.loss in (TrainingLoss.LISTWISE, TrainingLoss.PAIRWISE)
+    batch = settings.lists_per_step * (1 if a_list else settings.list_size)
+    steps = max(1, round(settings.epochs * rows / batch))
+    every = max(1, steps // settings.measurements)
+    return CrossEncoderTrainingArguments(
+        output_dir=str(target / _CHECKPOINTS),
+        num_train_epochs=settings.epochs,
+        per_device_train_batch_size=batch,
+        learning_rate=settings.learning_rate,
+        warmup_steps=_WARM_UP,
+        eval_strategy="steps",
+        eval_steps=every,
+        save_strategy="steps",
+        save_steps=every,
+        save_total_limit=2,
+        logging_steps=max(1, every // 4),
+        report_to=["tensorboard"],
+        load_best_model_at_end=True,
+        metric_for_best_model=f"eval_{_METRIC}",
+        greater_is_better=True,
+        seed=settings.seed,
+        data_seed=settings.seed,
+        disable_tqdm=True,
+        dataloader_pin_memory=torch.cuda.is_available(),
+    )
+
+
+_LOSSES: dict[TrainingLoss, Callable[[CrossEncoder], "Module"]] = {
+    # 0: a whole batch at once.
+    TrainingLoss.LISTWISE: lambda model: ListNetLoss(model, mini_batch_size=0),
+    TrainingLoss.PAIRWISE: lambda model: RankNetLoss(model, mini_batch_size=0),
+    TrainingLoss.MARGIN: MarginMSELoss,
+    TrainingLoss.POINTWISE: BinaryCrossEntropyLoss,
+}
+
+
+def _loss(model: CrossEncoder, loss: TrainingLoss) -> "Module":
+    return _LOSSES[loss](model)

@@ -1,0 +1,134 @@
+"""From groups to a trained cross-encoder in a folder, with its card."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reranker.cross_encoder import CARD_FILE, read_card
+from reranker.training.generated_queries import QuerySource
+from reranker.training.training_group import TrainingGroup, TrainingSplit, split_groups
+from search_core import ProgressListener, RerankerTrainingError, SilentProgress
+from search_core.settings import RerankerTrainingSettings
+
+_START = "start"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainedModel:
+    """What training came to."""
+
+    folder: Path
+    """A Hugging Face folder, to be exported."""
+    train_groups: int
+    held_out_groups: int
+    sources: dict[str, int]
+    """Where the queries come from → how many groups."""
+    ndcg_before: float
+    """nDCG@10 of the held-out groups, by their own targets, as training began."""
+    ndcg_after: float
+    steps: int
+    resumed_at: int
+    """Step of the checkpoint that was gone on from; 0: from the start."""
+
+
+def train_cross_encoder(
+    groups: Sequence[TrainingGroup],
+    start: Path,
+    target: Path,
+    settings: RerankerTrainingSettings,
+    progress: ProgressListener | None = None,
+) -> TrainedModel:
+    """Hold some kinds of query out, train on the others, and describe the result.
+
+    A call that was cut off goes on from its last checkpoint when it is made again.
+
+    Args:
+        groups: to learn from.
+        start: what training starts from.
+        target: folder of the model; made if need be.
+        settings: layers, loss, epochs.
+        progress: told of steps.
+
+    Raises:
+        RerankerTrainingError: the extra `train` is not installed, the start cannot be trained, or
+            there are too few groups.
+    """
+    split = split_groups(groups, settings.held_out_share, settings.seed)
+    require_training_extra()
+    from reranker.training.fine_tuning import fine_tune  # noqa: PLC0415 - the extra `train`
+    from reranker.training.starting_model import write_starting_model  # noqa: PLC0415
+
+    target.mkdir(parents=True, exist_ok=True)
+    if not (target / _START / "config.json").is_file():
+        write_starting_model(start, target / _START, layers=settings.layers, seed=settings.seed)
+    outcome = fine_tune(target / _START, split, target, settings, progress or SilentProgress())
+    trained = TrainedModel(
+        folder=target,
+        train_groups=len(split.train),
+        held_out_groups=len(split.held_out),
+        sources=dict(Counter(each.source for each in groups)),
+        ndcg_before=outcome.before,
+        ndcg_after=outcome.after,
+        steps=outcome.steps,
+        resumed_at=outcome.resumed_at,
+    )
+    card = json.dumps(_card(trained, start, split, settings), indent=2)
+    (target / CARD_FILE).write_text(card, encoding="utf-8")
+    return trained
+
+
+def require_training_extra() -> None:
+    """Say how to install what training needs.
+
+    Raises:
+        RerankerTrainingError: it is not installed.
+    """
+    try:
+        import datasets  # noqa: F401, PLC0415
+        import onnx  # noqa: F401, PLC0415
+        import sentence_transformers  # noqa: F401, PLC0415
+        import torch  # noqa: F401, PLC0415
+    except ImportError as error:
+        raise RerankerTrainingError(
+            f"training needs {error.name}, which is not installed",
+            remedy="pip install 'shopkeeper[train]'",
+        ) from error
+
+
+def _card(
+    trained: TrainedModel,
+    start: Path,
+    split: TrainingSplit,
+    settings: RerankerTrainingSettings,
+) -> dict[str, Any]:
+    """Return the model's card: what served it, what it learned from, what it is worth."""
+    of_start = read_card(start)
+    return {
+        "name": trained.folder.resolve().name,
+        "languages": list(of_start.get("languages", ())),
+        "max_tokens": settings.max_tokens,
+        "licence": of_start.get("licence", "as its start"),
+        "start": of_start.get("name", start.name),
+        "training": {
+            "sources": trained.sources,
+            "judged_queries": _judged_queries(split),
+            "train_groups": trained.train_groups,
+            "train_pairs": sum(len(each.passages) for each in split.train),
+            "held_out_groups": trained.held_out_groups,
+            "steps": trained.steps,
+            "settings": settings.model_dump(mode="json"),
+        },
+        "measures": {
+            "held_out_ndcg@10_before": round(trained.ndcg_before, 4),
+            "held_out_ndcg@10": round(trained.ndcg_after, 4),
+        },
+    }
+
+
+def _judged_queries(split: TrainingSplit) -> list[str]:
+    """Return the judged queries that were learned from, which measure nothing any more."""
+    judged = QuerySource.JUDGMENTS.value
+    return sorted({each.query for each in split.train if each.source == judged})

@@ -1,0 +1,225 @@
+"""One call of `shopkeeper understand train`: examples, a candidate, the gate, the installation."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from evaluation import lower_bound
+from query_understanding import (
+    FOLDS,
+    INTENT_FILE,
+    CatalogueSource,
+    Intent,
+    IntentModel,
+    IntentReport,
+    LabelledQuery,
+    encode_intent_model,
+    example_rounds,
+    intent_model,
+    labelled,
+    labelled_queries,
+    measure_intents,
+    phrase_books,
+    train_intents,
+)
+from search_core import ConfigurationError, IndexingError, ProgressListener, SilentProgress
+from search_core.settings import Settings
+from search_engine import physical_index, scan_products
+from shopkeeper.composition import search_engine_client, trained_folder
+
+_FIELDS = (
+    "title", "brand", "product_type", "category", "category_text", "description", "attributes",
+    "attributes_text", "codes", "price", "language",
+)  # fmt: skip
+_SAMPLE = 3_000
+"""Products that examples are made from: more would repeat the same patterns."""
+_ROUNDS = 9
+_LABELLED_TIMES = 5
+"""A shopper's own query counts as so many made-up ones."""
+_UNSEEN = FOLDS - 1
+_LEAST_SHARE = 1e-4
+_TASK = "training intents"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntentTrainingRequest:
+    """What is learned from, and whether it is put to use."""
+
+    index: str
+    labels: Sequence[tuple[str, Intent]] = ()
+    """The shop's own queries; empty: only what the catalogue and the phrases make."""
+    seed: int = 0
+    install: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntentTrainingOutcome:
+    """How the candidate did against the present model, on queries that it did not learn from."""
+
+    tested_on: str
+    present: IntentReport
+    candidate: IntentReport
+    gain: float
+    """Mean gain in the logarithm of the true intent's probability, in nats."""
+    gain_lower_bound: float
+    """What the gain exceeds with the confidence of `evaluation.confidence`."""
+    passed: bool
+    reason: str
+    installed: Path | None
+    """Where the model is now; `None`: it was not installed."""
+
+
+def train_intent_model(
+    request: IntentTrainingRequest, settings: Settings, progress: ProgressListener | None = None
+) -> IntentTrainingOutcome:
+    """Train a model of intents on a catalogue, and install it if it is better than the present one.
+
+    With labelled queries both are tested on these, the candidate by cross-validation; without, on
+    patterns that the candidate has not learned from, but the one that ships has.
+
+    Raises:
+        IndexingError: the index has no products to learn from.
+        ConfigurationError: the present model cannot be read, or the new one not written.
+        SearchEngineError: OpenSearch does not answer as it should.
+    """
+    listener = progress or SilentProgress()
+    listener.start(_TASK, FOLDS + 2 if request.labels else 3, "steps")
+    books = phrase_books()
+    made = _made_queries(request, settings)
+    listener.advance(_TASK, 1)
+    own = _own_queries(request, settings)
+    if own:
+        tested, likelihoods, report = _cross_validated(made, own, request.seed, listener)
+    else:
+        tested = [each for each in made if each.fold == _UNSEEN]
+        learned = [each for each in made if each.fold != _UNSEEN]
+        candidate = train_intents(learned, books, seed=request.seed)
+        likelihoods = _likelihoods(candidate, tested)
+        report = measure_intents(candidate, tested)
+        listener.advance(_TASK, 1)
+    present = intent_model(trained_folder(settings))
+    outcome = _judged(present, (tested, likelihoods, report), settings, labelled=bool(own))
+    final = train_intents([*made, *own * _LABELLED_TIMES], books, seed=request.seed)
+    listener.finish(_TASK)
+    if not (outcome.passed and request.install):
+        return outcome
+    return _installed(outcome, final, trained_folder(settings))
+
+
+def _made_queries(request: IntentTrainingRequest, settings: Settings) -> list[LabelledQuery]:
+    documents = _sampled_products(request, settings)
+    rounds = example_rounds(documents, phrase_books(), rounds=_ROUNDS, seed=request.seed)
+    return labelled(rounds)
+
+
+def _own_queries(request: IntentTrainingRequest, settings: Settings) -> list[LabelledQuery]:
+    if not request.labels:
+        return []
+    catalogues = CatalogueSource(search_engine_client(settings))
+    return labelled_queries(request.labels, catalogues.catalogue(request.index).lexicon)
+
+
+def _sampled_products(
+    request: IntentTrainingRequest, settings: Settings
+) -> list[Mapping[str, Any]]:
+    """Return a uniform sample of the products. Source: Vitter 1985, algorithm R."""
+    client = search_engine_client(settings)
+    choose = Random(request.seed)  # noqa: S311 - a sample is no secret
+    sample: list[Mapping[str, Any]] = []
+    generation = physical_index(client, request.index)
+    for number, document in enumerate(scan_products(client, generation, _FIELDS)):
+        if len(sample) < _SAMPLE:
+            sample.append(document)
+        elif (place := choose.randrange(number + 1)) < _SAMPLE:
+            sample[place] = document
+    if not sample:
+        raise IndexingError(
+            f"{request.index} has no products to learn from", remedy="reindex the catalogue first"
+        )
+    return sample
+
+
+def _cross_validated(
+    made: Sequence[LabelledQuery],
+    own: Sequence[LabelledQuery],
+    seed: int,
+    listener: ProgressListener,
+) -> tuple[list[LabelledQuery], list[float], IntentReport]:
+    """Guess each fold of the shop's queries by a model that learned from the other folds."""
+    tested: list[LabelledQuery] = []
+    likelihoods: list[float] = []
+    reports: list[IntentReport] = []
+    for fold in range(FOLDS):
+        test = [each for each in own if each.fold == fold]
+        rest = [each for each in own if each.fold != fold] * _LABELLED_TIMES
+        listener.advance(_TASK, 1)
+        if not test:
+            continue
+        model = train_intents([*made, *rest], phrase_books(), seed=seed)
+        tested += test
+        likelihoods += _likelihoods(model, test)
+        reports.append(measure_intents(model, test))
+    return tested, likelihoods, IntentReport.pooled(reports)
+
+
+def _likelihoods(model: IntentModel, queries: Sequence[LabelledQuery]) -> list[float]:
+    return [
+        math.log(max(model.guess(each.features).shares[each.intent], _LEAST_SHARE))
+        for each in queries
+    ]
+
+
+def _judged(
+    present: IntentModel,
+    candidate: tuple[Sequence[LabelledQuery], Sequence[float], IntentReport],
+    settings: Settings,
+    *,
+    labelled: bool,
+) -> IntentTrainingOutcome:
+    tested, likelihoods, report = candidate
+    before = measure_intents(present, tested)
+    gains = [
+        after - was for after, was in zip(likelihoods, _likelihoods(present, tested), strict=True)
+    ]
+    bound = lower_bound(
+        gains,
+        confidence=settings.evaluation.confidence,
+        resamples=settings.evaluation.resamples,
+        seed=settings.evaluation.seed,
+    )
+    better = bound > 0 and report.accuracy >= before.accuracy
+    return IntentTrainingOutcome(
+        tested_on="the shop's labelled queries, by cross-validation"
+        if labelled
+        else "made-up queries of patterns that the candidate has not seen",
+        present=before,
+        candidate=report,
+        gain=sum(gains) / len(gains),
+        gain_lower_bound=bound,
+        passed=better,
+        reason="it is better with confidence"
+        if better
+        else "it is not better with confidence, so the present model stays",
+        installed=None,
+    )
+
+
+def _installed(
+    outcome: IntentTrainingOutcome, model: IntentModel, folder: Path
+) -> IntentTrainingOutcome:
+    path = folder / INTENT_FILE
+    fresh = path.with_suffix(".tmp")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        fresh.write_bytes(encode_intent_model(model))
+        # Renamed, so that a process that starts now reads the one or the other, never half.
+        fresh.replace(path)
+    except OSError as error:
+        raise ConfigurationError(
+            f"the model cannot be written to {path}: {error.strerror or error}",
+            remedy="set query_understanding.trained to a folder that can be written to",
+        ) from error
+    return replace(outcome, installed=path)

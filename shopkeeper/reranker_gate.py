@@ -1,0 +1,95 @@
+"""One call of `shopkeeper reranker gate`: the search with a model against the search without."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from evaluation import Judgments
+from reranker import PublishedVersion, check_cross_encoder, publish_cross_encoder
+from reranker.training import trained_queries
+from search_core import ConfigurationError, ProgressListener
+from shopkeeper.composition import model_repository
+from shopkeeper.configuration import load_settings
+from shopkeeper.evaluation_session import EvaluationRequest, EvaluationResult, evaluate_systems
+from shopkeeper.served_models import local_model_server
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateRequest:
+    """Which model, measured on what."""
+
+    exported: Path
+    judgments: Judgments
+    index: str = "products"
+    config: Path | None = None
+    """Settings of the baseline; `None`: the usual ones."""
+    overrides: tuple[str, ...] = ()
+    """`SETTING=VALUE` of the candidate, besides its model."""
+    publish: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateOutcome:
+    """What came out."""
+
+    result: EvaluationResult
+    published: PublishedVersion | None
+    """`None`: it did not pass, or was not to be published."""
+
+
+def gate_reranker(request: GateRequest, progress: ProgressListener | None = None) -> GateOutcome:
+    """Measure the model's worth, and publish it if it passes and is to be.
+
+    Raises:
+        RerankerModelError: the folder holds no cross-encoder that works.
+        ConfigurationError: wrong settings, or the model was trained on every judged query.
+        EvaluationError: judgments that cannot be used.
+        SearchEngineError: OpenSearch cannot be reached.
+    """
+    check_cross_encoder(request.exported)
+    known = trained_queries(request.exported)
+    judgments = _without(request.judgments, known)
+    result = evaluate_systems(
+        EvaluationRequest(
+            judgments=judgments,
+            index=request.index,
+            files=() if request.config is None else (request.config,),
+            overrides=(
+                "reranker.kind=onnx",
+                f"reranker.cross_encoder={request.exported}",
+                *request.overrides,
+            ),
+            gate=True,
+        ),
+        progress,
+    )
+    left_out = len(request.judgments.queries) - len(judgments.queries)
+    if left_out:
+        told = f"{left_out} judged queries were left out, since the model was trained on them"
+        result = replace(result, notes=(*result.notes, told))
+    passed = result.verdict is not None and result.verdict.passed
+    published = _published(request) if passed and request.publish else None
+    return GateOutcome(result=result, published=published)
+
+
+def _without(judgments: Judgments, known: frozenset[str]) -> Judgments:
+    kept = tuple(each for each in judgments.queries if each.text.casefold() not in known)
+    if not kept:
+        raise ConfigurationError(
+            "the model was trained on every judged query",
+            remedy="judge queries that it has not seen, or train with some held out",
+        )
+    return replace(
+        judgments,
+        queries=kept,
+        qrels={each.key: judgments.qrels[each.key] for each in kept if each.key in judgments.qrels},
+    )
+
+
+def _published(request: GateRequest) -> PublishedVersion:
+    settings = load_settings(request.config, {})
+    return publish_cross_encoder(
+        request.exported,
+        model_repository(settings),
+        local_model_server(settings),
+        model=settings.reranker.triton_model,
+    )

@@ -1,0 +1,116 @@
+"""Tags and vectors from real Ray workers: what is indexed is the same as by the local runner."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from threading import Lock
+
+import pytest
+import ray
+
+from encoders.testing import HashingTextEncoder
+from indexer import ReindexRequest, ReindexTools, reindex
+from indexer.ray_runner import ChunkWork, RayPreparation
+from search_core import EncoderUnavailableError, RunnerError, SilentProgress
+from search_core.settings import IndexerSettings, RaySettings, VectorCompression
+from search_engine import scan_products
+
+# Ray warns of its own deprecated options while it starts.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
+
+# Two workers and several chunks each: their order would show if it were not kept.
+RAY = RaySettings(workers=2, cpus_per_worker=0.5)
+SETTINGS = IndexerSettings(chunk_products=50, ray=RAY)
+ROWS = [
+    {
+        "id": f"p{number}",
+        "title": f"Lamp {number} with {number % 7} bulbs",
+        "description": "A desk lamp for reading. Cable 150 cm, also called reading light.",
+        "brand": "Lumo",
+        "category": ["Home", "Lamps"],
+    }
+    for number in range(400)
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cluster() -> Iterator[None]:
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
+    yield
+    ray.shutdown()
+
+
+def load(missing, identity):
+    if missing:
+        raise EncoderUnavailableError("the model is not on this worker", remedy="copy it there")
+    encoder = HashingTextEncoder()
+    assert encoder.identity == identity
+    return encoder
+
+
+def on_ray(identity, tagger, compression, *, missing=False):
+    work = ChunkWork(
+        identity=identity,
+        encoder_of=partial(load, missing),
+        tagger=None if tagger.does_nothing else tagger,
+        settings=SETTINGS,
+        compression=compression,
+    )
+    return RayPreparation(work, RAY)
+
+
+@pytest.fixture
+def tools(client, engine):
+    return ReindexTools(
+        client=client,
+        engine=engine,
+        settings=SETTINGS,
+        encoder_for=lambda _: HashingTextEncoder(),
+        progress=SilentProgress(),
+    )
+
+
+def stored(client, alias):
+    fields = ["id", "title", "tags", "tags_text", "vector"]
+    return list(scan_products(client, alias, fields))
+
+
+def test_what_is_indexed_is_what_the_local_runner_indexes(client, alias, write_catalogue, tools):
+    rows = [*ROWS, {"id": "p7", "title": "A second p7"}, {"id": "broken"}]
+    catalogue = write_catalogue(rows)
+    here = reindex(ReindexRequest(catalog=catalogue, alias=alias), tools)
+    local = stored(client, alias)
+    there = reindex(
+        ReindexRequest(catalog=catalogue, alias=alias), replace(tools, preparation_for=on_ray)
+    )
+    assert there.generation != here.generation
+    assert stored(client, alias) == local
+    assert len(local) == 400
+    assert any(product.get("tags") for product in local)
+    assert there.rejects == here.rejects == {"duplicate_id": 1, "missing_title": 1}
+    assert there.encoded == 400
+
+
+def test_a_model_that_a_worker_lacks_ends_the_run_and_leaves_the_live_index_alone(
+    client, alias, write_catalogue, tools, behind
+):
+    catalogue = write_catalogue(ROWS)
+    reindex(ReindexRequest(catalog=catalogue, alias=alias), tools)
+    live = behind(alias)
+    without = replace(tools, preparation_for=partial(on_ray, missing=True))
+    with pytest.raises(EncoderUnavailableError, match="not on this worker"):
+        reindex(ReindexRequest(catalog=catalogue, alias=alias), without)
+    assert behind(alias) == live
+
+
+def test_work_that_cannot_be_sent_is_refused_before_anything_is_written():
+    work = ChunkWork(
+        identity=None,
+        encoder_of=Lock().acquire,
+        tagger=None,
+        settings=SETTINGS,
+        compression=VectorCompression.NONE,
+    )
+    with pytest.raises(RunnerError, match="cannot be sent"):
+        RayPreparation(work, RAY)

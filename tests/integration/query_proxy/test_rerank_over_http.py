@@ -1,0 +1,113 @@
+"""`POST /v1/rerank` over a real socket, scored by ONNX Runtime."""
+
+import threading
+from contextlib import asynccontextmanager, contextmanager
+
+import pytest
+import requests
+import uvicorn
+
+from query_proxy import Backing, ProxyApplication
+from reranker import create_reranker
+from reranker.testing import write_word_model
+from retrieval import Retriever, WindowReranking
+from search_core.settings import Settings
+from search_engine import Searcher, connect_async
+
+ASKED = {
+    "model": "any",
+    "query": "dress",
+    "documents": ["black toner", "a red summer dress", "a dress"],
+    "return_documents": True,
+}
+
+
+@contextmanager
+def serving(settings):
+    """Serve in a thread while the block runs; yields the address."""
+
+    @asynccontextmanager
+    async def open_retriever():
+        searcher = Searcher(connect_async(settings.search_engine))
+        reranker = create_reranker(settings.reranker, store=None)
+        reranking = WindowReranking(reranker, settings.reranker)
+        try:
+            yield Retriever(searcher, settings.retrieval, None, reranking=reranking)
+        finally:
+            await reranker.close()
+            await searcher.close()
+
+    application = ProxyApplication(Backing(settings=settings, open_retriever=open_retriever))
+    server = uvicorn.Server(
+        uvicorn.Config(application, host="127.0.0.1", port=0, lifespan="on", log_config=None)
+    )
+    started = threading.Event()
+    startup = server.startup
+
+    async def announced(sockets=None):
+        await startup(sockets=sockets)
+        started.set()
+
+    server.startup = announced
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        assert started.wait(30)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(30)
+
+
+@pytest.fixture
+def settings_for(opensearch_url, tmp_path):
+    model = write_word_model(tmp_path / "words", languages=("en",))
+
+    def make(**proxy):
+        return Settings.model_validate(
+            {
+                "search_engine": {"url": opensearch_url},
+                "reranker": {"kind": "onnx", "cross_encoder": str(model), "timeout_ms": 10_000},
+                "query_proxy": {"indices": ["no-such-index"], **proxy},
+            }
+        )
+
+    return make
+
+
+def test_texts_come_back_in_the_models_order_and_are_timed(settings_for):
+    with serving(settings_for()) as url:
+        body = requests.post(f"{url}/v1/rerank", json=ASKED, timeout=30).json()
+        metrics = requests.get(f"{url}/shop/metrics", timeout=30).text
+        document = requests.get(f"{url}/shop/openapi.json", timeout=30).json()
+    assert [each["document"]["text"] for each in body["results"]] == [
+        "a red summer dress", "a dress", "black toner",
+    ]  # fmt: skip
+    assert body["model"].startswith("words@")
+    assert 'shopkeeper_proxy_search_step_seconds_count{step="rerank_texts"} 1.0' in metrics
+    assert "post" in document["paths"]["/v1/rerank"]
+
+
+def test_a_language_that_the_model_does_not_read_is_refused_with_a_reason(settings_for):
+    with serving(settings_for()) as url:
+        answer = requests.post(f"{url}/v1/rerank", json=ASKED | {"query": "连衣裙"}, timeout=30)
+    assert answer.status_code == 503
+    assert "not the query's language" in answer.json()["error"]["reason"]
+
+
+def test_a_body_over_the_limit_is_refused(settings_for):
+    with serving(settings_for(max_body_bytes=1_000)) as url:
+        asked = ASKED | {"documents": ["dress " * 500]}
+        answer = requests.post(f"{url}/v1/rerank", json=asked, timeout=30)
+    assert answer.status_code == 413
+
+
+def test_without_a_key_nothing_is_scored(settings_for):
+    callers = {"shop": {"key": "k" * 32, "roles": ["search"]}}
+    with serving(settings_for(callers=callers)) as url:
+        refused = requests.post(f"{url}/v1/rerank", json=ASKED, timeout=30)
+        headers = {"authorization": f"ApiKey {'k' * 32}"}
+        served = requests.post(f"{url}/v1/rerank", json=ASKED, headers=headers, timeout=30)
+    assert refused.status_code == 401
+    assert served.status_code == 200

@@ -1,0 +1,151 @@
+"""The whole way: a small model trained on a small catalogue, cut off, gone on with, exported."""
+
+import json
+
+import pytest
+
+pytest.importorskip("torch", reason="training needs the extra `train`")
+pytest.importorskip("sentence_transformers", reason="training needs the extra `train`")
+
+import torch
+from tokenizers import Tokenizer, models, pre_tokenizers, processors
+from transformers import BertConfig, BertForSequenceClassification
+
+from artifacts import ArtifactStore, default_cache_dir
+from reranker import check_cross_encoder, cross_encoder_folder
+from reranker.training import (
+    TrainingGroup,
+    export_cross_encoder,
+    held_out_pairs,
+    train_cross_encoder,
+    write_groups,
+)
+from reranker.training.starting_model import write_starting_model
+from search_core import RerankerTrainingError
+from search_core.settings import RerankerTrainingSettings, TrainingLoss
+
+# Libraries that training stands on warn about themselves.
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
+KINDS = tuple(f"kind{number}" for number in range(20))
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Return a Hugging Face folder of a model with four layers that has learned nothing."""
+    folder = tmp_path / "untrained"
+    words = (*SPECIAL, *KINDS, "red", "summer", "dress", "laser", "toner", "black", "a", "new")
+    tokenizer = Tokenizer(
+        models.WordLevel({word: place for place, word in enumerate(words)}, "[UNK]")
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]",
+        pair="[CLS] $A [SEP] $B:1 [SEP]:1",
+        special_tokens=[("[CLS]", 2), ("[SEP]", 3)],
+    )
+    torch.manual_seed(1)
+    config = BertConfig(
+        vocab_size=len(words), hidden_size=64, num_hidden_layers=4, num_attention_heads=2,
+        intermediate_size=128, max_position_embeddings=64, num_labels=1,
+    )  # fmt: skip
+    BertForSequenceClassification(config).save_pretrained(folder)
+    tokenizer.save(str(folder / "tokenizer.json"))
+    card = {"name": "untrained", "languages": ["en"], "licence": "Apache-2.0"}
+    (folder / "model_card.json").write_text(json.dumps(card))
+    return folder
+
+
+def groups():
+    """Return queries for which `new` products are better than `black` ones."""
+    return [
+        TrainingGroup(
+            query=f"{prefix} {kind}", passages=(f"a new {kind}", f"black {kind}", f"a {kind}"),
+            targets=(4.0, 0.0, 2.0), family=kind, source="kind",
+        )
+        for kind in KINDS
+        for prefix in ("red", "summer", "laser")
+    ]  # fmt: skip
+
+
+def settings(**changes):
+    chosen = {
+        "layers": 2, "epochs": 4.0, "learning_rate": 3e-3, "measurements": 4, "patience": 9,
+        "held_out_share": 0.2, "max_tokens": 32, "threads": 1,
+    }  # fmt: skip
+    return RerankerTrainingSettings(**(chosen | changes))
+
+
+@pytest.mark.parametrize("loss", list(TrainingLoss))
+def test_every_loss_puts_held_out_queries_in_order(start, tmp_path, loss):
+    trained = train_cross_encoder(groups(), start, tmp_path / "mine", settings(loss=loss))
+    assert trained.held_out_groups == 4 * 3
+    assert trained.ndcg_after > max(trained.ndcg_before, 0.95)
+    config = json.loads((trained.folder / "config.json").read_text())
+    assert config["num_hidden_layers"] == 2
+
+
+def test_the_card_says_what_was_learned_from(start, tmp_path):
+    trained = train_cross_encoder(groups(), start, tmp_path / "mine", settings())
+    card = json.loads((trained.folder / "model_card.json").read_text())
+    assert (card["name"], card["languages"]) == ("mine", ["en"])
+    assert (card["licence"], card["start"]) == ("Apache-2.0", "untrained")
+    assert card["training"]["sources"] == {"kind": 60}
+    assert card["training"]["train_pairs"] == 16 * 3 * 3
+    assert card["measures"]["held_out_ndcg@10"] == round(trained.ndcg_after, 4)
+    assert list((trained.folder / "checkpoints").glob("checkpoint-*"))
+
+
+def test_a_training_that_was_cut_off_goes_on(start, tmp_path):
+    train_cross_encoder(groups(), start, tmp_path / "mine", settings(epochs=2.0))
+    again = train_cross_encoder(groups(), start, tmp_path / "mine", settings(epochs=4.0))
+    assert again.resumed_at > 0
+    assert again.steps > again.resumed_at
+
+
+def test_the_seed_gives_the_same_model(start, tmp_path):
+    one, other = (
+        train_cross_encoder(groups(), start, tmp_path / name, settings()).folder
+        for name in ("one", "other")
+    )
+    assert (one / "model.safetensors").read_bytes() == (other / "model.safetensors").read_bytes()
+
+
+def test_what_was_trained_is_exported_with_the_scores_it_had(start, tmp_path):
+    trained = train_cross_encoder(groups(), start, tmp_path / "mine", settings())
+    write_groups(groups(), trained.folder / "groups.jsonl")
+    pairs = held_out_pairs(trained.folder, settings())
+    exported = export_cross_encoder(trained.folder, tmp_path / "onnx", pairs)
+    assert exported.largest_difference <= 1e-3
+    assert exported.correlation >= 0.98
+    assert exported.compared_pairs == 4 * 3 * 3
+    model = check_cross_encoder(exported.folder)
+    assert model.languages == ("en",)
+    better, worse = model.score([("red kind3", "a new kind3"), ("red kind3", "black kind3")])
+    assert better > worse
+
+
+def test_the_named_model_goes_on_from_its_own_scores(tmp_path):
+    source = cross_encoder_folder("ms-marco-minilm-l12-v2-int8", ArtifactStore(default_cache_dir()))
+    write_starting_model(source, tmp_path / "start", layers=6, seed=1)
+    config = json.loads((tmp_path / "start" / "config.json").read_text())
+    assert config["num_hidden_layers"] == 6
+    # A wrong number of heads loads without complaint and scores at random.
+    assert config["num_attention_heads"] == 12
+
+
+def test_a_start_with_too_few_layers_is_named(start, tmp_path):
+    with pytest.raises(RerankerTrainingError, match="has 4 layers, not 6"):
+        train_cross_encoder(groups(), start, tmp_path / "mine", settings(layers=6))
+
+
+def test_a_folder_without_a_model_is_named(tmp_path):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(RerankerTrainingError, match=r"has neither config\.json nor model\.onnx"):
+        train_cross_encoder(groups(), tmp_path / "empty", tmp_path / "mine", settings())
+
+
+def test_an_export_is_compared_on_enough_pairs(start, tmp_path):
+    with pytest.raises(RerankerTrainingError, match="20 are the least"):
+        export_cross_encoder(start, tmp_path / "onnx", [("red dress", "a dress")])

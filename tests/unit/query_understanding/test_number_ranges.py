@@ -1,0 +1,103 @@
+import pytest
+from shop import rewritten
+
+from query_understanding import KnownCatalogue, learn_lexicon
+from query_understanding.number_ranges import NumberRangeRewriter
+from search_core import RangeFilter
+
+
+def product(title, kind, *attributes):
+    found = [
+        {"name": name, "value": value, **({"unit": unit} if unit else {})}
+        for name, value, unit in attributes
+    ]
+    return {"title": title, "product_type": kind, "language": "en", "attributes": found}
+
+
+def products():
+    laptops = [
+        product(
+            f"Laptop {n}", "Laptop",
+            ("weight_g", 1_000.0 + 100 * n, None), ("ram", 8.0 + n, "GB"),
+            ("storage", 256.0 * n, "GB"),
+        )
+        for n in range(1, 9)
+    ]  # fmt: skip
+    heavy = [product(f"Desk {n}", "Desk", ("weight_kg", 20.0 + n, None)) for n in range(8)]
+    screens = [
+        product(f"Television {n}", "Television", ("size", 40.0 + n, "inch")) for n in range(8)
+    ]
+    boxes = [
+        product(f"Box {n}", "Box", ("width", 20.0, "cm"), ("height", 30.0 + n, "cm"))
+        for n in range(8)
+    ]
+    cables = [product(f"Cable {n}", "Cable", ("length", 1.0 + n, "m")) for n in range(3)]
+    cables += [product(f"Cord {n}", "Cable", ("length", 50.0 + n, "cm")) for n in range(2)]
+    return [*laptops, *heavy, *screens, *boxes, *cables]
+
+
+CATALOGUE = KnownCatalogue(learn_lexicon(products()))
+
+
+def understood(text):
+    return rewritten(NumberRangeRewriter(), text, CATALOGUE)
+
+
+def ranges(text):
+    return [each.filter for each in understood(text).inferred_filters]
+
+
+def test_a_range_filters_the_attribute_of_the_kind_that_the_words_name():
+    plan = understood("television 45 inch or bigger")
+    assert plan.text == "television"
+    assert [each.filter for each in plan.inferred_filters] == [
+        RangeFilter(field="size", at_least=45.0)
+    ]
+    assert plan.inferred_filters[0].reason == "45 inch or bigger"
+    assert "as a range of size" in plan.log[-1].message
+
+
+def test_an_attribute_in_two_names_and_units_is_one():
+    assert ranges("under 1.5 kg") == []  # nothing else is left to search for
+    (found,) = ranges("laptop under 1.5 kg weight")
+    assert found.field == "weight_g"
+    assert found.less_than == 1_500.0
+    assert [(each.field, each.less_than) for each in found.also] == []  # no desk is so light
+
+
+def test_the_same_attribute_in_two_units_keeps_each_to_its_values():
+    (found,) = ranges("cable longer than 40 cm")
+    assert (found.field, found.greater_than, found.at_most) == ("length", 0.4, 3.0)
+    assert [(each.greater_than, each.at_most) for each in found.also] == [(40.0, 51.0)]
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("laptop at least 16 gb ram", "ram"),
+        ("laptop with storage of at least 12 gb", "storage"),
+        ("box under 40 cm tall", "height"),
+        ("box under 40 cm wide", "width"),
+    ],
+)
+def test_a_word_beside_the_range_says_which_attribute(text, field):
+    assert [each.field for each in ranges(text)] == [field]
+
+
+def test_what_no_product_can_have_is_not_meant():
+    # 1 TB is far beyond any RAM, so it is the storage that may be meant.
+    assert [each.field for each in ranges("laptop at least 1 tb")] == ["storage"]
+
+
+@pytest.mark.parametrize(
+    "text", ["box under 40 cm", "laptop under 5 m", "television under 2 kw", "laptop under 500"]
+)
+def test_where_no_attribute_is_clearly_meant_the_words_stay(text):
+    plan = understood(text)
+    assert plan.text == text
+    assert plan.inferred_filters == ()
+
+
+def test_what_led_to_the_range_goes_with_it():
+    assert understood("laptop with at least 12 gb of ram").text == "laptop with of ram"
+    assert understood("television with 45 inch or more").text == "television"
