@@ -3,7 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench format requirements docs clean
+TRAIN_VENV := .venv-train
+TRAIN_BIN := $(TRAIN_VENV)/bin
+
+.PHONY: demo test test-training check bench format requirements docs clean
 
 ## demo: a real OpenSearch node, the sample shop indexed, searches explained, then the search page.
 demo: $(VENV)/runtime
@@ -12,6 +15,11 @@ demo: $(VENV)/runtime
 ## test: every tier, against a real OpenSearch node that the tests start themselves.
 test: $(VENV)/dev
 	$(BIN)/python -m pytest tests $(PYTEST_ARGS)
+
+## test-training: trains and exports small models; installs torch (some 6 GB) into .venv-train.
+test-training: $(TRAIN_VENV)/train
+	$(TRAIN_BIN)/python -m pytest tests/integration/reranker/test_training.py \
+	  tests/e2e/test_reranker_commands.py $(PYTEST_ARGS)
 
 ## check: format, lint, types, import floors, generated docs.
 check: $(VENV)/dev
@@ -52,5 +60,11 @@ $(VENV)/dev: requirements/dev.txt pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	touch $@ $(VENV)/runtime
 
+$(TRAIN_VENV)/train: requirements/train.txt pyproject.toml
+	$(PYTHON) -m venv $(TRAIN_VENV)
+	$(TRAIN_BIN)/python -m pip install --quiet --require-hashes -r requirements/train.txt
+	$(TRAIN_BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
 clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(TRAIN_VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -9,7 +9,12 @@ import sys
 from pathlib import Path
 
 _ROOT = Path(__file__).parents[1]
-_FILES = {"runtime.txt": (), "dev.txt": ("evaluate", "llm", "tune", "dev")}
+_FILES = {
+    "runtime.txt": (),
+    "dev.txt": ("client", "evaluate", "llm", "ray", "tune", "dev"),
+    # Beside `dev`, since torch takes some 6 GB on Linux.
+    "train.txt": ("evaluate", "train", "dev"),
+}
 _HEAD = """\
 # Every dependency pinned with hashes, by `make requirements`. No index or file address is kept.
 """

@@ -35,12 +35,18 @@ from search_core.settings.reranker import (
     RerankerSettings,
     RerankerTrainingSettings,
 )
-from search_core.settings.retrieval import FieldBoosts, FusionSettings, RetrievalSettings
+from search_core.settings.retrieval import (
+    AllTermsBoosts,
+    FieldBoosts,
+    FusionSettings,
+    RetrievalSettings,
+)
 from search_core.settings.search_engine import SearchEngineSettings
 from search_core.settings.section import CommaSeparated, Section
 from search_core.settings.suggestions import SuggestionSettings
 
 __all__ = [
+    "AllTermsBoosts",
     "AnswerFormat",
     "AwsService",
     "BusinessSignals",

@@ -94,7 +94,7 @@ class IndexerSettings(Section):
     broken export. `--allow-shrink` deletes them all the same."""
     relearn_share: Annotated[float, Field(ge=0, le=1)] = 0.05
     """The catalogue's words and names are learned anew once changes add up to this share of its
-    products. Learning costs about 0.3 ms a product; 0 learns after every update that changed one."""
+    products. Learning costs about 0.3 ms a product; 0 learns after every update with a change."""
     feed_batch: PositiveInt = 1_000
     """Changes that `shopkeeper index apply` writes together. More: faster, and a longer way to the
     first acknowledgement."""

@@ -45,6 +45,20 @@ class FieldBoosts(Section):
     that 1 finds more products without moving those that say it themselves (docs/tags.md)."""
 
 
+class AllTermsBoosts(FieldBoosts):
+    """How much a term counts in each field of the leg in which every term has to match.
+
+    Defaults of its own, so that a file which sets one field leaves the others as they are.
+    """
+
+    title: Weight = 3.0
+    """The product's title: what has the words there is more often meant than what mentions them."""
+    product_type: Weight = 3.0
+    """What the product is."""
+    attributes: Weight = 0.5
+    """The values of all attributes."""
+
+
 class RetrievalSettings(Section):
     """`[retrieval]`: how a query is answered."""
 
@@ -61,7 +75,7 @@ class RetrievalSettings(Section):
     """Candidates of the k-NN leg whose cosine is below this share of the best one's are left out,
     so that totals and facets do not count what only a vector search would propose. Higher: shorter,
     cleaner results, less recall. Measured in docs/relevance.md."""
-    all_terms_boosts: FieldBoosts = FieldBoosts(title=3.0, product_type=3.0, attributes=0.5)
+    all_terms_boosts: AllTermsBoosts = AllTermsBoosts()
     """A product whose title has the words is more often meant than one that mentions them."""
     some_terms_boosts: FieldBoosts = FieldBoosts()
     """Even weights: this leg looks at the same words in another way than the first."""
@@ -77,7 +91,7 @@ class RetrievalSettings(Section):
     relax_below: Annotated[int, Field(ge=0, le=100)] = 1
     """When the BM25 legs find fewer products than this, the least informative words need not be
     there (up to three more searches, for these queries alone); 0: never. Needs
-    `query_understanding.relaxation`. Higher costs relevance where the k-NN leg has answered well."""
+    `query_understanding.relaxation`. Higher costs relevance where the k-NN leg answers well."""
     zero_result_fallback: bool = True
     """When no leg finds anything, accept words that differ by a letter or two."""
     collapse_variants: bool = False

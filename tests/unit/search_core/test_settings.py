@@ -44,3 +44,11 @@ def test_the_settings_page_is_what_the_settings_say():
     from tools.settings_reference import settings_reference
 
     assert DOCS.read_text(encoding="utf-8") == settings_reference()
+
+
+def test_a_file_that_sets_one_boost_leaves_the_others_as_they_are():
+    settings = Settings.model_validate({"retrieval": {"all_terms_boosts": {"tags": 0.0}}})
+    assert settings.retrieval.all_terms_boosts.tags == 0.0
+    assert settings.retrieval.all_terms_boosts == Settings().retrieval.all_terms_boosts.model_copy(
+        update={"tags": 0.0}
+    )
