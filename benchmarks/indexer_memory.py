@@ -1,23 +1,35 @@
-"""Peak memory of a reindex, at two sizes of a synthetic catalogue.
+"""Peak memory of a reindex, index size and search time, at two sizes of a synthetic catalogue.
 
     python -m benchmarks.indexer_memory --url URL [--rows 20000 1000000] [--no-vectors]
 
 Each size is written as JSON Lines and indexed by the installed command in a process of its own,
 whose peak resident set the operating system reports. The flat line is what counts: memory must not
-grow with the catalogue.
+grow with the catalogue. Then 300 searches of three words each are timed, from plan to hits, one
+after the other. With nine nouns and nine phrases in all, every word is in a ninth of the products
+or more: harder than any shop's queries.
 """
 
 import argparse
+import asyncio
 import json
 import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+import numpy as np
+
+from artifacts import ArtifactStore, default_cache_dir
+from encoders import encoder_for_model_id
+from retrieval import Retriever, SearchRequest
+from search_core import EncoderIdentity, QueryPlan, TextEncoder
+from search_core.settings import EncoderSettings, RetrievalSettings, SearchEngineSettings
+from search_engine import Searcher, connect, connect_async
+
+ALIAS = "benchmark-memory"
 NOUNS = ("dress", "laptop", "cable", "kettle", "boots", "lamp", "backpack", "headphones", "desk")
 WORDS = ("red", "blue", "wireless", "16 GB", "cotton", "steel", "for women", "2 m", "waterproof")
 
@@ -49,7 +61,7 @@ def peak_of(path: Path, url: str, folder: Path, extra: list[str]) -> tuple[float
     command = [
         *(sys.executable, "-m", "shopkeeper.command_line", "reindex", str(path)),
         # The small size comes after the large one of an earlier run.
-        *("--index", "benchmark-memory", "--allow-shrink"),
+        *("--index", ALIAS, "--allow-shrink"),
     ]
     code = (
         "import resource, subprocess, sys;"
@@ -67,6 +79,38 @@ def peak_of(path: Path, url: str, folder: Path, extra: list[str]) -> tuple[float
     return int(peak) / 1024, time.perf_counter() - started, last
 
 
+async def search_times(url: str) -> list[float]:
+    """Return the seconds of each search, without the query's encoding where there are vectors."""
+    choose = random.Random(11)
+    queries = [
+        f"{choose.choice(WORDS)} {choose.choice(NOUNS)} {choose.choice(WORDS)}" for _ in range(300)
+    ]
+    store = ArtifactStore(default_cache_dir())
+    encoders: dict[str, TextEncoder] = {}
+
+    def encoder_for(identity: EncoderIdentity) -> TextEncoder:
+        if identity.model_id not in encoders:
+            settings = EncoderSettings()
+            encoders[identity.model_id] = encoder_for_model_id(identity.model_id, settings, store)
+        return encoders[identity.model_id]
+
+    searcher = Searcher(connect_async(SearchEngineSettings(url=url)))
+    retriever = Retriever(searcher, RetrievalSettings(deadline_ms=60_000), encoder_for)
+    seconds = []
+    for place, text in enumerate([*queries[:30], *queries]):
+        answer = await retriever.search(ALIAS, SearchRequest(plan=QueryPlan.plain(text)))
+        if place >= 30:  # the first warm up
+            seconds.append((answer.timings.total_ms - answer.timings.encode_ms) / 1000)
+    await searcher.close()
+    return seconds
+
+
+def index_bytes(url: str) -> int:
+    client = connect(SearchEngineSettings(url=url))
+    (stats,) = client.indices.stats(index=ALIAS, metric="store")["indices"].values()
+    return stats["primaries"]["store"]["size_in_bytes"]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", required=True)
@@ -74,16 +118,23 @@ def main() -> None:
     parser.add_argument("--no-vectors", action="store_true")
     arguments = parser.parse_args()
     extra = ["--no-vectors"] if arguments.no_vectors else []
-    peaks = []
+    peaks, medians = [], []
     with tempfile.TemporaryDirectory() as folder:
         for rows in arguments.rows:
             path = Path(folder) / f"{rows}.jsonl"
             write_catalogue(path, rows)
             peak, seconds, last = peak_of(path, arguments.url, Path(folder) / "cache", extra)
             peaks.append(peak)
-            print(f"{rows:>9,} rows: peak {peak:6.0f} MB, {seconds:7.1f} s   {last}")
+            p50, p95 = np.percentile(asyncio.run(search_times(arguments.url)), [50, 95]) * 1000
+            medians.append(p50)
+            size = index_bytes(arguments.url) / rows
+            print(
+                f"{rows:>9,} rows: peak {peak:6.0f} MB, {seconds:7.1f} s,"
+                f" {size:5.0f} bytes a product, search p50 {p50:6.1f} ms p95 {p95:6.1f} ms   {last}"
+            )
             path.unlink()
-    print(f"ratio {peaks[1] / peaks[0]:.2f}; page size {resource.getpagesize()} bytes")
+    print(f"peak memory: ratio {peaks[1] / peaks[0]:.2f}")
+    print(f"search p50: ratio {medians[1] / medians[0]:.2f}")
 
 
 if __name__ == "__main__":

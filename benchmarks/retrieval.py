@@ -5,9 +5,10 @@
 Two bare round trips are measured with opensearch-py's asynchronous client as it comes: one sends
 the very leg bodies of the search, which fetch ids and scores only; the other fetches each
 candidate's document with it, as a client does that makes hits of one `_msearch`. A search adds
-fusion, the documents of its page, and hits. It is measured twice: without memory, where every page
-is a second round trip, and with the memory of documents that a service has, once it has shown each
-page before. The ways take turns query by query.
+fusion, the documents of its page, and hits. It is measured with nothing remembered, where every
+page is a second round trip; with documents remembered, as they are for a new query whose products
+others have seen; and with the query's vector remembered too, as for a query that was asked before.
+The ways take turns query by query.
 """
 
 import argparse
@@ -64,8 +65,13 @@ def with_documents(bodies: list[dict]) -> list[dict]:
 
 
 async def measure(arguments: argparse.Namespace) -> None:
-    settings = RetrievalSettings(candidates=arguments.candidates, deadline_ms=30_000)
-    searcher = Searcher(connect_async(SearchEngineSettings(url=arguments.url)))
+    forgetful = RetrievalSettings(
+        candidates=arguments.candidates, deadline_ms=30_000, remembered_vectors=0
+    )
+    settings = forgetful.model_copy(update={"remembered_vectors": 10_000})
+    engine = SearchEngineSettings(url=arguments.url)
+    searcher = Searcher(connect_async(engine))
+    remembering = Searcher(connect_async(engine), memory=DocumentMemory(settings.remembered_bytes))
     bare = AsyncOpenSearch(arguments.url)
     generation = await searcher.generation(arguments.index, 30)
     encoder = encoder_for_model_id(
@@ -73,13 +79,12 @@ async def measure(arguments: argparse.Namespace) -> None:
         EncoderSettings(),
         ArtifactStore(default_cache_dir()),
     )
-    remembering = Searcher(
-        connect_async(SearchEngineSettings(url=arguments.url)),
-        memory=DocumentMemory(settings.remembered_bytes),
-    )
-    fetching = Retriever(searcher, settings, lambda _: encoder)
-    retriever = Retriever(remembering, settings, lambda _: encoder)
-    names = ("encode", "bare _msearch", "bare with documents", "search, fetching", "search")
+    ways = {
+        "nothing remembered": Retriever(searcher, forgetful, lambda _: encoder),
+        "documents remembered": Retriever(remembering, forgetful, lambda _: encoder),
+        "all remembered": Retriever(remembering, settings, lambda _: encoder),
+    }
+    names = ("encode", "bare _msearch", "bare with documents", *ways)
     times: dict[str, list[float]] = {name: [] for name in names}
     for round_number in range(arguments.rounds + 1):
         for text in queries_of(arguments.queries):
@@ -92,29 +97,30 @@ async def measure(arguments: argparse.Namespace) -> None:
             answered = time.perf_counter()
             await bare.msearch(body=with_documents(bodies))
             documents = time.perf_counter()
+            took = {}
             request = SearchRequest(plan=QueryPlan.plain(text))
-            await fetching.search(arguments.index, request)
-            fetched = time.perf_counter()
-            await retriever.search(arguments.index, request)
-            done = time.perf_counter()
+            for name, retriever in ways.items():
+                began = time.perf_counter()
+                await retriever.search(arguments.index, request)
+                took[name] = time.perf_counter() - began
             if round_number:  # the first warms up
                 times["encode"].append(encoded - started)
                 times["bare _msearch"].append(answered - sent)
                 times["bare with documents"].append(documents - answered)
-                times["search, fetching"].append(fetched - documents)
-                times["search"].append(done - fetched)
+                for name, seconds in took.items():
+                    times[name].append(seconds)
     await bare.close()
     await searcher.close()
     await remembering.close()
-    print(f"{arguments.candidates} candidates a leg, {len(times['search'])} searches each, ms")
+    print(f"{arguments.candidates} candidates a leg, {len(times['encode'])} searches each, ms")
     for name, each in times.items():
         p50, p95 = np.percentile(each, [50, 95]) * 1000
-        print(f"{name:20} p50 {p50:6.2f}   p95 {p95:6.2f}")
-    for search in names[3:]:
+        print(f"{name:21} p50 {p50:6.2f}   p95 {p95:6.2f}")
+    for way in ways:
         for name in names[1:3]:
             parts = np.array(times["encode"]) + np.array(times[name])
-            ratio = np.median(times[search]) / np.median(parts)
-            print(f"({search}) / ({name} + encode): {ratio:.2f}")
+            ratio = np.median(times[way]) / np.median(parts)
+            print(f"{way} / ({name} + encode): {ratio:.2f}")
 
 
 def main() -> None:

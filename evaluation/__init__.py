@@ -58,7 +58,7 @@ from evaluation.run_queries import run_queries
 from evaluation.search_sessions import SessionSearch, read_search_sessions
 from evaluation.significance import Interval, lower_bound
 from evaluation.tuning import FoldOutcome, TuningOptions, TuningOutcome, tune
-from evaluation.tuning_space import Setting, Tunable, TuningSpace, tunables
+from evaluation.tuning_space import Setting, Tunable, TuningSpace, reranks, tunables
 from evaluation.tuning_words import tuning_sentences
 from evaluation.ubi_events import CLICK_ACTIONS, read_click_log
 from evaluation.weight_curve import CurvePoint, WeightCurve, weight_curve
@@ -149,6 +149,7 @@ __all__ = [
     "read_query_texts",
     "read_run_file",
     "read_search_sessions",
+    "reranks",
     "run_queries",
     "split_judgments",
     "stage_switches",

@@ -11,12 +11,16 @@ from evaluation.comparison import Comparison, compare
 from evaluation.measures import Evaluation
 from evaluation.run import Run
 from evaluation.significance import Interval
-from search_core.settings import EvaluationSettings, Settings
+from search_core.settings import EvaluationSettings, RerankerKind, Settings
 
-_NOT_STAGES = frozenset(
-    {"search_engine", "encoders", "indexer", "local_stack", "evaluation", "query_proxy"}
-)
-"""Sections whose switches are about connections, indexing, serving and measuring, not ranking."""
+_OFF: Mapping[str, str | float | None] = {
+    "query_understanding.rules": None,
+    "retrieval.dense_floor": 0.0,
+    "reranker.kind": RerankerKind.NONE.value,
+    "reranker.business.popularity_weight": 0.0,
+    "reranker.business.available_weight": 0.0,
+}
+"""Stages whose setting is not true or false, and the value that leaves each out."""
 
 
 class Verdict(StrEnum):
@@ -35,7 +39,7 @@ class StageWorth:
     """One stage, by what is lost without it."""
 
     setting: str
-    """The switch, by its dotted name."""
+    """The setting that switches it off, by its dotted name."""
     comparison: Comparison
     """The whole search (baseline) against the search without the stage (candidate)."""
     milliseconds: float | None
@@ -63,21 +67,25 @@ class StageWorth:
         return Verdict.HELPS if self.worth > 0 else Verdict.HURTS
 
 
-def stage_switches(settings: Settings) -> tuple[str, ...]:
-    """Return the dotted names of the switches that are on, of the stages that a query passes.
+def stage_switches(settings: Settings) -> dict[str, bool | str | float | None]:
+    """Return the stages that are on, by dotted name of a setting, and the value that is off.
 
-    Every setting that is true or false is a switch, so that a new stage is found by itself.
+    Every setting of a query's way that is true is a switch, so that a new stage is found by itself.
+    Other kinds of settings are known by name: a reranker, a file of rules, weights of business
+    signals, the floor of the k-NN leg.
     """
-    return tuple(
-        name
-        for section in type(settings).model_fields
-        if section not in _NOT_STAGES
-        for name in _switches_on(getattr(settings, section), section)
-    )
+    return {
+        name: off
+        for section in _passed_sections(settings)
+        for name, off in _switches_on(getattr(settings, section), section)
+    }
 
 
 def ablate(
-    whole: Evaluation, without: Mapping[str, Evaluation], settings: EvaluationSettings
+    whole: Evaluation,
+    without: Mapping[str, Evaluation],
+    settings: EvaluationSettings,
+    timed_against: Mapping[str, Run] | None = None,
 ) -> tuple[StageWorth, ...]:
     """Compare the whole search with the search without each stage.
 
@@ -85,6 +93,8 @@ def ablate(
         whole: everything on.
         without: switch → the search with that one off, of the same judgments and measures.
         settings: confidence, resamples, seed.
+        timed_against: switch → a run of the whole search whose times are compared with, where the
+            times of `whole` would not be fair.
 
     Returns:
         The stage that is worth most first. The p-values are corrected for the number of stages that
@@ -99,7 +109,9 @@ def ablate(
         StageWorth(
             setting=name,
             comparison=comparison,
-            milliseconds=_milliseconds(whole.run, comparison.candidate.run),
+            milliseconds=_milliseconds(
+                (timed_against or {}).get(name, whole.run), comparison.candidate.run
+            ),
         )
         for name, comparison in comparisons.items()
     ]
@@ -116,15 +128,27 @@ def _negative(value: float) -> float:
     return 0.0 - value
 
 
-def _switches_on(section: object, prefix: str) -> Iterator[str]:
+def _passed_sections(settings: Settings) -> tuple[str, ...]:
+    """Return the sections of what a query passes: not those about indexing, serving, measuring."""
+    on = {
+        "query_understanding": settings.query_understanding.enabled,
+        "retrieval": True,
+        "reranker": settings.reranker.kind is not RerankerKind.NONE,
+    }
+    return tuple(section for section, passed in on.items() if passed)
+
+
+def _switches_on(section: object, prefix: str) -> Iterator[tuple[str, bool | str | float | None]]:
     if not isinstance(section, BaseModel):
         return
-    for name in type(section).model_fields:
-        value = getattr(section, name)
+    for key in type(section).model_fields:
+        name, value = f"{prefix}.{key}", getattr(section, key)
         if value is True:
-            yield f"{prefix}.{name}"
+            yield name, False
+        elif name in _OFF and value != _OFF[name]:
+            yield name, _OFF[name]
         else:
-            yield from _switches_on(value, f"{prefix}.{name}")
+            yield from _switches_on(value, name)
 
 
 def _milliseconds(whole: Run, without: Run) -> float | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from search_core import TuningError
-from search_core.settings import FieldBoosts, FusionMethod
+from search_core.settings import BusinessSignals, FieldBoosts, FusionMethod, RerankerKind
 
 SettingValue = str | int | float | bool
 
@@ -20,8 +20,10 @@ class TuningSpace(StrEnum):
     """Weights of the legs, method and rank constant: costs no search."""
     FIELDS = "fields"
     """Field boosts of both BM25 legs and minimum_should_match."""
+    RERANKING = "reranking"
+    """The cross-encoder's share, the window, and the business signals that have a weight."""
     ALL = "all"
-    """Both, and the candidates of a leg."""
+    """Fusion, fields and the candidates of a leg; reranking too where a reranker is set."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +74,25 @@ _FIELDS = (
 )
 _CANDIDATES = Tunable(name="retrieval.candidates", values=(100, 200, 400))
 
-_SPACES: dict[TuningSpace, tuple[Tunable, ...]] = {
-    TuningSpace.FUSION: _FUSION,
-    TuningSpace.FIELDS: _FIELDS,
-    TuningSpace.ALL: (*_FUSION, *_FIELDS, _CANDIDATES),
-}
+_RERANK_WEIGHT = Tunable(
+    name="reranker.weight", values=(0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
+)
+_WINDOWS = Tunable(name="reranker.rerank_window", values=(10, 20, 30, 50, 100, 200))
+_BUSINESS = tuple(
+    Tunable(name=f"reranker.business.{signal}", values=(0.0, 0.05, 0.1, 0.2, 0.4))
+    for signal in BusinessSignals.model_fields
+)
+
+
+def reranks(space: TuningSpace, present: Setting) -> bool:
+    """Whether rankings under this space are reranked: what is tuned there depends on it.
+
+    Args:
+        space: which settings.
+        present: has `reranker.kind`.
+    """
+    is_on = present["reranker.kind"] != RerankerKind.NONE
+    return is_on and space in (TuningSpace.RERANKING, TuningSpace.ALL)
 
 
 def tunables(space: TuningSpace, present: Setting, only: Sequence[str] = ()) -> tuple[Tunable, ...]:
@@ -88,9 +104,10 @@ def tunables(space: TuningSpace, present: Setting, only: Sequence[str] = ()) -> 
         only: parts of names; settings with none of them stay as they are. Empty: all are tuned.
 
     Raises:
-        TuningError: nothing is left, or a part of a name names nothing.
+        TuningError: nothing is left, a part of a name names nothing, or reranking is to be tuned
+            without a reranker.
     """
-    chosen = _SPACES[space]
+    chosen = _tunables_of(space, present)
     for part in only:
         if not any(part in each.name for each in chosen):
             raise TuningError(
@@ -101,4 +118,38 @@ def tunables(space: TuningSpace, present: Setting, only: Sequence[str] = ()) -> 
         each.including(present[each.name])
         for each in chosen
         if not only or any(part in each.name for part in only)
+    )
+
+
+def _tunables_of(space: TuningSpace, present: Setting) -> tuple[Tunable, ...]:
+    match space:
+        case TuningSpace.FUSION:
+            return _FUSION
+        case TuningSpace.FIELDS:
+            return _FIELDS
+        case TuningSpace.RERANKING:
+            if not reranks(space, present):
+                raise TuningError(
+                    "there is no reranker, so that nothing about it can be tuned",
+                    remedy="set one, e.g. --set reranker.kind=onnx",
+                )
+            return _reranking(present)
+        case TuningSpace.ALL:
+            more = _reranking(present) if reranks(space, present) else ()
+            return (*_FUSION, *_FIELDS, _CANDIDATES, *more)
+
+
+def _reranking(present: Setting) -> tuple[Tunable, ...]:
+    """Return what may be moved about the reranker.
+
+    Windows are never larger than the present one: the measure does not see the time they take. A
+    business signal without a weight stays without: what a shop wants besides relevance is not in
+    the judgments.
+    """
+    largest = present[_WINDOWS.name]
+    narrower = tuple(each for each in _WINDOWS.values if float(each) <= float(largest))
+    return (
+        _RERANK_WEIGHT,
+        Tunable(name=_WINDOWS.name, values=narrower),
+        *(each for each in _BUSINESS if present[each.name]),
     )

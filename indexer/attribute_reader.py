@@ -11,7 +11,7 @@ from search_core import Attribute
 
 NAME_KEYS = (
     "name", "key", "label", "attribute", "attribute_name", "title", "k", "code", "property",
-    "名称", "属性名", "属性", "名前",
+    "名称", "名", "属性名", "属性", "名前",
 )  # fmt: skip
 VALUE_KEYS = (
     "value", "values", "val", "option", "options", "text", "v", "attribute_value", "content",

@@ -81,7 +81,7 @@ def _read_sample(
     # Rows from the middle of a file have no number: a message could not say where they are.
     read = [reader.read(row) for row in sample.rows if row.number > 0]
     unreadable = tuple(
-        f"{count} values of {field} could not be read and would be left out"
+        f"{field}: {count} could not be read and would be left out"
         for field, count in reader.unreadable.most_common()
     )
     return read, unreadable

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from indexer.catalog_schema import CatalogSchema
 from indexer.catalog_source import CatalogSource
 from indexer.catalog_toml import check_schema, schema_text
+from indexer.inference_warnings import language_warning
 from indexer.schema_inference import infer_schema
 from search_core import CatalogSchemaError
 
@@ -53,8 +54,12 @@ def plan_catalog(
         used, warnings = schema, check_schema(schema, sample)
     if language is not None:
         used = replace(used, languages=(language,))
+        answered = language_warning(inferred.schema, inferred.languages)
+        warnings = tuple(warning for warning in warnings if warning != answered)
     found = {each.language: each.share for each in inferred.languages}
-    if used.languages and (schema is not None or language is not None):
+    if len(used.languages) == 1:
+        languages = {used.languages[0]: 1.0}
+    elif used.languages and (schema is not None or language is not None):
         # What a person says goes before what was found; its shares are still of use.
         languages = {code: found.get(code, 0.0) for code in used.languages}
     else:

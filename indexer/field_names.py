@@ -1,7 +1,7 @@
 """How exports call the fields of a product, in English, Chinese, German, French, Spanish, Japanese.
 
 Names are compared by `attribute_key`, after CamelCase is parted and words that say nothing
-(`product_`, `g:`, a language at the end) are dropped.
+(`product_`, `g:`, a language or currency at the end) are dropped.
 """
 
 import re
@@ -18,7 +18,8 @@ _NAMES: dict[FieldRole, str] = {
         " item_number stock_code product_number handle code articleno artikel_nr spu spu_id"
         " goods_id goods_sn réf ref reference référence referencia 编号 商品编号 商品id 货号"
         " 产品编号 商品番号 商品コード 管理番号 article_number itemid variant_sku mpn ean gtin"
-        " barcode url_key slug _id",
+        " barcode art_nr artnr art_no item_no part_no part_number bestellnummer teilenummer url_key"
+        " slug _id",
     _R.TITLE:
         "title product_title name product_name item_name display_name store_title headline"
         " label bezeichnung titel artikelbezeichnung produktname artikelname titre nom"
@@ -43,7 +44,8 @@ _NAMES: dict[FieldRole, str] = {
         " kategorie kategorien warengruppe catégorie catégories rayon categoría categorías 分类"
         " 类目 类别 品类 商品分类 一级分类 二级分类 三级分类 カテゴリ カテゴリー 分類 categoria"
         " subcategory sub_category main_category category_hierarchy 类目路径 subkategorie"
-        " sous_catégorie subcategoría collection collections master_category product_type",
+        " sous_catégorie subcategoría collection collections master_category product_group"
+        " produktgruppe cat_path cat product_type",
     _R.PRODUCT_TYPE:
         "product_type type item_type article_type product_class produkttyp artikeltyp"
         " produktart type_de_produit tipo tipo_de_producto 商品类型 产品类型 商品種別"
@@ -53,7 +55,8 @@ _NAMES: dict[FieldRole, str] = {
         " unit_price retail_price price_amount regular_price list_price price_cents"
         " price_in_cents price_minor amount_cents cost_price preis verkaufspreis preis_brutto"
         " vk_preis prix prix_ttc prix_de_vente precio precio_venta 价格 售价 销售价 现价 单价"
-        " 价格_元 商品价格 価格 販売価格 税込価格 定価 min_price counter_price",
+        " 价格_元 商品价格 価格 販売価格 税込価格 定価 min_price counter_price rrp msrp"
+        " uvp",
     _R.CURRENCY:
         "currency currency_code price_currency währung waehrung devise monnaie moneda divisa"
         " 货币 币种 通貨",
@@ -90,7 +93,7 @@ _NAMES: dict[FieldRole, str] = {
         "language lang locale language_code content_language sprache langue idioma 语言 言語",
     _R.CODES:
         "ean ean13 gtin gtin13 gtin14 gtin8 upc barcode variant_barcode mpn model_number model"
-        " model_no sku variant_sku part_number isbn isbn13 asin manufacturer_part_number"
+        " model_no sku variant_sku part_number part_no isbn isbn13 asin manufacturer_part_number"
         " artikelnummer herstellernummer modellnummer modell code_barre référence_fabricant"
         " modèle código_de_barras modelo 型号 条码 条形码 商品条码 货号 型番 jan jan_code"
         " janコード バーコード gtin_ean gtin_upc_ean_or_isbn goods_sn variant_codes style_code"
@@ -130,6 +133,9 @@ _SAYS_NOTHING = re.compile(
     r"|producto|商品|产品|製品)_(?=.)"
 )
 _LANGUAGE_AT_END = re.compile(r"(?<=.)_(?:en|de|fr|es|it|ja|jp|zh|cn|nl|pt|pl|en_us|en_gb|de_de)$")
+_CURRENCY_AT_END = re.compile(
+    r"(?<=.)_(?:usd|eur|euro|gbp|chf|cny|rmb|jpy|krw|inr|cad|aud|sek|nok|dkk|pln|czk|brl|mxn)$"
+)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -145,7 +151,12 @@ def name_forms(field: str) -> tuple[str, ...]:
     `price`.
     """
     key = name_key(field)
-    forms = [key, _SAYS_NOTHING.sub("", key), _LANGUAGE_AT_END.sub("", key)]
+    forms = [
+        key,
+        _SAYS_NOTHING.sub("", key),
+        _LANGUAGE_AT_END.sub("", key),
+        _CURRENCY_AT_END.sub("", key),
+    ]
     if "." in field:
         head, _, tail = field.rpartition(".")
         generic = name_key(tail) in (
@@ -160,7 +171,7 @@ def name_forms(field: str) -> tuple[str, ...]:
         )
         forms += name_forms(head if generic else tail)
         if generic:
-            forms = forms[3:]  # `brand.name` is no name of the product
+            forms = forms[4:]  # `brand.name` is no name of the product
     forms.append(_SAYS_NOTHING.sub("", forms[-1]))
     return tuple(dict.fromkeys(forms))
 

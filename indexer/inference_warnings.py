@@ -31,7 +31,7 @@ def _warnings(
     if not ids:
         yield (
             "no field looks like an id: each product gets one from its content, and changes it "
-            "whenever the row changes"
+            "whenever the row changes. If one is an id, name it: id = … under [fields]"
         )
     elif ids[0].distinct_share < 0.98 and ids[0].counted > 1:
         repeated = 100 * (1 - ids[0].distinct_share)
@@ -47,6 +47,16 @@ def _warnings(
     if titles and titles[0].coverage < 0.98:
         missing = 100 * (1 - titles[0].coverage)
         yield f"{missing:.0f} % of the rows have no {titles[0].name}, and are set aside"
-    if len(schema.languages) > 1:
-        shares = ", ".join(f"{share.language} {100 * share.share:.0f} %" for share in languages)
-        yield f"the catalogue is in several languages ({shares}): told apart for each product"
+    if (several := language_warning(schema, languages)) is not None:
+        yield several
+
+
+def language_warning(schema: CatalogSchema, languages: tuple[LanguageShare, ...]) -> str | None:
+    """Return what to look at where each product's language is found out; `None` where it is not."""
+    if len(schema.languages) < 2:
+        return None
+    shares = ", ".join(f"{share.language} {100 * share.share:.0f} %" for share in languages)
+    return (
+        f"the catalogue is in several languages ({shares}): told apart for each product. "
+        "If it is in one, say so: --language, or languages = … under [language]"
+    )

@@ -26,7 +26,7 @@ class RelaxationRewriter:
 
     First go the words that no product has, since nothing can be found with them. Then those that
     name nothing, and the most frequent ones, which tell products apart least. Brands, kinds of
-    product and codes stay longest.
+    product and codes stay longest; without one of them, half of the words that name something stay.
     """
 
     name = "relaxation"
@@ -42,7 +42,7 @@ class RelaxationRewriter:
 
 
 def _relaxations(text: str, words: Sequence[Unit], lexicon: Lexicon) -> list[Relaxation]:
-    """Return the text without what no product has, then with ever fewer words, down to one."""
+    """Return the text without what no product has, then with ever fewer words."""
     kept = _protected(words, lexicon)
     unknown = [place for place, word in enumerate(words) if not _is_known(word, lexicon)]
     known = sorted(
@@ -57,9 +57,21 @@ def _relaxations(text: str, words: Sequence[Unit], lexicon: Lexicon) -> list[Rel
     droppable = known[:-1] if len(words) == len(units(text)) else known
     steps = [unknown] if unknown and known else []
     steps += [[*unknown, *droppable[: count + 1]] for count in range(len(droppable))]
+    steps = [each for each in steps if _says_enough(words, each, kept)]
     if len(steps) > _MOST_RELAXATIONS:
         steps = [*steps[: _MOST_RELAXATIONS - 1], steps[-1]]
     return [_without(text, words, places) for places in steps]
+
+
+def _says_enough(words: Sequence[Unit], left_out: Sequence[int], kept: set[int]) -> bool:
+    """Say whether a brand, a kind or a code stays, or half of the words that name something.
+
+    Any other word of a sentence finds what the sentence is not about: meaning answers that better.
+    Source: docs/query_understanding.md.
+    """
+    naming = {place for place, word in enumerate(words) if word.text not in _NAMING_NOTHING}
+    staying = naming - set(left_out)
+    return bool(staying & kept) or 2 * len(staying) >= len(naming)
 
 
 def _without(text: str, words: Sequence[Unit], places: Sequence[int]) -> Relaxation:

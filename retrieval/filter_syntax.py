@@ -4,12 +4,13 @@ import re
 from datetime import UTC, date, datetime
 from typing import Any
 
-from search_core import Filter, FilterError, RangeFilter, TermFilter
-from search_engine import DATE_FIELDS, Sort, SortField
+from search_core import Filter, FilterError, RangeFilter, TermFilter, attribute_key
+from search_engine import DATE_FIELDS, KEYWORD_FIELDS, NUMBER_FIELDS, Sort, SortField
 
 _FILTER = re.compile(
     r"^\s*(?P<field>[^=<>!]+?)\s*(?P<operator>!=|>=|<=|=|<|>)\s*(?P<value>.+?)\s*$"
 )
+_PRODUCT_FIELDS = KEYWORD_FIELDS | NUMBER_FIELDS | DATE_FIELDS | {"available"}
 _BOUND = {">": "greater_than", ">=": "at_least", "<": "less_than", "<=": "at_most"}
 _SORTS = {
     "newest": Sort(field=SortField.RELEASED, descending=True),
@@ -21,7 +22,7 @@ def parse_filter(text: str) -> Filter:
     """Read one filter.
 
     `=` and `!=` take values joined by `|`; `<`, `<=`, `>`, `>=` take a number, or for `released` an
-    ISO date.
+    ISO date. Case does not tell fields apart: `Price<500` is a range over the price.
 
     Raises:
         FilterError: anything else.
@@ -31,7 +32,7 @@ def parse_filter(text: str) -> Filter:
         raise FilterError(
             f"{text!r} is no filter", remedy="write brand=HP, colour=red|blue, price<500"
         )
-    field, operator, value = found["field"], found["operator"], found["value"]
+    field, operator, value = _field(found["field"]), found["operator"], found["value"]
     if operator not in _BOUND:
         values = tuple(part.strip() for part in value.split("|") if part.strip())
         return TermFilter(field=field, values=values, negated=operator == "!=")
@@ -60,6 +61,12 @@ def parse_sort(text: str) -> Sort | None:
             "with :asc or :desc",
         )
     return Sort(field=SortField(field), descending=direction != "asc")
+
+
+def _field(name: str) -> str:
+    # Attributes keep the writing that the caller chose: `attribute_key` is applied to them later.
+    key = attribute_key(name)
+    return key if key in _PRODUCT_FIELDS else name
 
 
 def _number(field: str, value: str) -> float:

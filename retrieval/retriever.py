@@ -116,10 +116,11 @@ class Retriever:
         return await self._reranking.model_id(_WARM_UP_SECONDS)
 
     async def rank(self, generation: str, plan: QueryPlan) -> tuple[str, ...]:
-        """Rank the candidates of a plan, without reranking and without documents.
+        """Rank the candidates of a plan, without a page.
 
         For measuring many settings on the same queries: with `RememberedLegs` as the searcher, only
-        legs that a setting changes are asked again.
+        legs that a setting changes are asked again, and with a reranker that remembers scores, only
+        pairs that are new are scored.
 
         Args:
             generation: a physical index, not an alias: what is remembered would outlive a swap.
@@ -135,9 +136,7 @@ class Retriever:
         """
         deadline = Deadline(self._settings.deadline_ms / 1000, self._clock)
         described = await self._described(generation, deadline)
-        search = self._execution(
-            generation, SearchRequest(plan=plan), described, deadline, reranking=None
-        )
+        search = self._execution(generation, SearchRequest(plan=plan), described, deadline)
         ranked = await search.ranked()
         return tuple(each.product_id for each in ranked.candidates)
 
@@ -161,9 +160,7 @@ class Retriever:
 
         async def attempt() -> _Answer:
             generation = await self._described(index, deadline)
-            execution = self._execution(
-                index, request, generation, deadline, reranking=self._reranking
-            )
+            execution = self._execution(index, request, generation, deadline)
             return await step(execution)
 
         try:
@@ -184,8 +181,6 @@ class Retriever:
         request: SearchRequest,
         generation: Generation,
         deadline: Deadline,
-        *,
-        reranking: WindowReranking | None,
     ) -> SearchExecution:
         searcher = self._searcher
         if request.headers:
@@ -199,7 +194,7 @@ class Retriever:
             request,
             generation,
             deadline,
-            reranking,
+            self._reranking,
         )
 
 

@@ -2,17 +2,26 @@
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import replace
 
 import orjson
 from opensearchpy import AsyncOpenSearch
 
+from search_engine.document_memory import DocumentMemory
 from search_engine.search_bodies import leg_body
-from search_engine.search_values import Leg, LegResult, LegsAnswer, LegsQuery
+from search_engine.search_values import (
+    DocumentVersion,
+    Leg,
+    LegResult,
+    LegsAnswer,
+    LegsQuery,
+)
 from search_engine.searcher import Searcher
 
-_Remembered = tuple[LegResult, str | None]
-"""A leg's answer, and the index that gave it."""
+_Remembered = tuple[LegResult, str | None, Mapping[str, DocumentVersion]]
+"""A leg's answer, the index that gave it, and the versions of its candidates where documents are
+remembered by them."""
 
 
 class RememberedLegs(Searcher):
@@ -22,16 +31,22 @@ class RememberedLegs(Searcher):
     asked again.
     """
 
-    def __init__(self, client: AsyncOpenSearch, capacity: int) -> None:
+    def __init__(
+        self, client: AsyncOpenSearch, capacity: int, memory: DocumentMemory | None = None
+    ) -> None:
         """Start with nothing remembered.
 
         Args:
             client: sends what is not.
             capacity: answers kept; those not needed for longest are forgotten first. One holds up
-                to `LegsQuery.candidates` candidates of some 200 bytes.
+                to `LegsQuery.candidates` candidates of some 200 bytes, half as much again with a
+                memory of documents.
+            memory: of documents, for rankings that read them; `None`: each is fetched whenever it
+                is wanted.
         """
-        super().__init__(client)
+        super().__init__(client, memory=memory)
         self._capacity = capacity
+        self._keeps_versions = memory is not None
         self._answers: OrderedDict[bytes, _Remembered] = OrderedDict()
 
     async def legs(
@@ -49,14 +64,24 @@ class RememberedLegs(Searcher):
                 timeout_seconds=timeout_seconds,
             )
             for leg, result in fresh.results.items():
-                found[leg] = (result, fresh.generation)
+                answer = (result, fresh.generation, self._versions_of(result, fresh.versions))
+                found[leg] = answer
                 if result.failure is None:
-                    self._keep(requests[leg], (result, fresh.generation))
-        answers = {leg: answer for leg, answer in found.items() if answer is not None}
+                    self._keep(requests[leg], answer)
+        answers = {leg: each for leg, each in found.items() if each is not None}
         return LegsAnswer(
-            results={leg: result for leg, (result, _) in answers.items()},
-            generation=next((each for _, each in answers.values() if each is not None), None),
+            results={leg: result for leg, (result, _, _) in answers.items()},
+            generation=next((each for _, each, _ in answers.values() if each is not None), None),
+            versions={key: each for *_, known in answers.values() for key, each in known.items()},
         )
+
+    def _versions_of(
+        self, result: LegResult, versions: Mapping[str, DocumentVersion]
+    ) -> Mapping[str, DocumentVersion]:
+        if not self._keeps_versions:
+            return {}
+        ids = (each.product_id for each in result.candidates)
+        return {each: versions[each] for each in ids if each in versions}
 
     def _recall(self, request: bytes) -> _Remembered | None:
         if request in self._answers:

@@ -19,13 +19,18 @@ from evaluation import (
     stage_switches,
 )
 from search_core import ConfigurationError, ProgressListener
-from search_core.settings import Settings
+from search_core.settings import RerankerKind, Settings
 from shopkeeper.configuration import load_settings
 from shopkeeper.evaluated_systems import open_systems, run_cache
 from shopkeeper.setting_overrides import resolved_overrides
 
 _PAGE = 10
 _TIMING = "timing"
+_RERANKER = "reranker.kind"
+_WHOLE = ""
+"""Stands for the whole search among the switches."""
+_ANEW = "anew"
+"""Stands for the whole search that remembers no rerank scores."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,16 +72,24 @@ def ablate_stages(request: AblationRequest, progress: ProgressListener) -> Ablat
             remedy="set a switch such as retrieval.dense to true",
         )
     without = {
-        switch: load_settings(request.config, {**overrides, switch: False}) for switch in switches
+        switch: load_settings(request.config, {**overrides, switch: off})
+        for switch, off in switches.items()
     }
     runs = asyncio.run(_runs(request, whole, without, progress))
+    remembering = runs[_WHOLE]
+    if _ANEW in runs:
+        runs[_WHOLE] = runs.pop(_ANEW)
     measures = parse_measures(request.measures or whole.evaluation.measures)
     evaluations = {
         name: measure_run(run, request.judgments, measures) for name, run in runs.items()
     }
-    everything = evaluations.pop("")
+    everything = evaluations.pop(_WHOLE)
+    # Scoring takes far longer than any other stage and varies by more: the others are compared
+    # where scores are remembered on both sides, and the reranker alone where they are not.
+    timed_against = {switch: remembering for switch in without if switch != _RERANKER}
     return AblationResult(
-        whole=everything, stages=ablate(everything, evaluations, whole.evaluation)
+        whole=everything,
+        stages=ablate(everything, evaluations, whole.evaluation, timed_against),
     )
 
 
@@ -86,11 +99,13 @@ async def _runs(
     without: Mapping[str, Settings],
     progress: ProgressListener,
 ) -> dict[str, Run]:
-    """Return the runs by switch, that of the whole search under an empty name.
+    """Return the runs by switch, with that of the whole search.
 
     Rankings may come from the cache; the milliseconds are measured now, for all systems at the same
-    time.
+    time. With a reranker, the whole search is there a second time, with the times it takes when
+    scores have to be computed.
     """
+    reranks = whole.reranker.kind is not RerankerKind.NONE
     queries = request.judgments.queries
     cache = run_cache(whole)
     async with open_systems(request.index, progress) as systems:
@@ -98,7 +113,7 @@ async def _runs(
             switch: await systems.configured(
                 f"without {switch}" if switch else "whole search", settings
             )
-            for switch, settings in {"": whole, **without}.items()
+            for switch, settings in {_WHOLE: whole, **without}.items()
         }
         runs = {
             switch: await run_queries(
@@ -106,28 +121,45 @@ async def _runs(
             )
             for switch, system in measured.items()
         }
-        times = await _times(measured, queries, progress)
-    return {
-        switch: replace(
-            run,
-            answers={
-                key: replace(answer, latency_ms=times[switch].get(key))
-                for key, answer in run.answers.items()
-            },
-        )
-        for switch, run in runs.items()
+        if reranks:
+            measured[_ANEW] = await systems.configured("whole search", _forgetting(whole))
+            runs[_ANEW] = runs[_WHOLE]
+        times = await _times(measured, queries, progress, warmed=reranks)
+    return {switch: _timed(run, times[switch]) for switch, run in runs.items()}
+
+
+def _forgetting(settings: Settings) -> Settings:
+    """Return settings under which rerank scores are computed whenever they are wanted."""
+    section = settings.reranker.model_copy(update={"cached_scores": 0})
+    return settings.model_copy(update={"reranker": section})
+
+
+def _timed(run: Run, times: Mapping[str, float]) -> Run:
+    """Return a run with these times, by query's key, instead of its own."""
+    answers = {
+        key: replace(answer, latency_ms=times.get(key)) for key, answer in run.answers.items()
     }
+    return replace(run, answers=answers)
 
 
 async def _times(
     systems: Mapping[str, MeasuredSystem],
     queries: Sequence[JudgedQuery],
     progress: ProgressListener,
+    *,
+    warmed: bool,
 ) -> dict[str, dict[str, float]]:
     """Time every query on every system, query by query.
 
     What else the machine does then slows all systems down alike; and each system is the first to
     ask a query as often as the others, so that none lives on caches that another has warmed.
+
+    Args:
+        systems: by switch.
+        queries: that are asked.
+        progress: told of them.
+        warmed: ask once before it counts, so that each system that remembers rerank scores has
+            them: rankings that came from the cache of runs have scored nothing.
     """
     order = list(systems)
     times: dict[str, dict[str, float]] = {switch: {} for switch in order}
@@ -136,6 +168,8 @@ async def _times(
         for place, query in enumerate(queries):
             first = place % len(order)
             for switch in (*order[first:], *order[:first]):
+                if warmed and switch != _ANEW:
+                    await systems[switch].answer(query, _PAGE)
                 answer = await systems[switch].answer(query, _PAGE)
                 if answer.latency_ms is not None:
                     times[switch][query.key] = answer.latency_ms

@@ -183,7 +183,8 @@ def _indices(client: "OpenSearch", settings: Settings) -> Iterator[CheckResult]:
         else:
             state, words = State.OK, "loads"
         yield CheckResult(
-            name=f"encoder of {', '.join(names)}",
+            name=f"encoder of {names[0]}"
+            + (f" and {more} more" if (more := len(names) - 1) else ""),
             state=state,
             detail=f"{identity.model_id}: {words}",
         )

@@ -12,20 +12,25 @@ from evaluation import (
     TuningSpace,
     WeightCurve,
     parse_measures,
+    reranks,
     tunables,
     tune,
     weight_curve,
 )
 from search_core import ConfigurationError, ProgressListener
-from search_core.settings import Settings
+from search_core.settings import RerankerKind, Settings
 from shopkeeper.configuration import SETTINGS_FILE, load_settings
 from shopkeeper.setting_overrides import resolved_overrides
 from shopkeeper.tuned_runs import TunedRuns, open_tuned_runs, present_values
 
-_CURVES: Mapping[str, tuple[float, ...]] = {
+_FUSION_CURVES: Mapping[str, tuple[float, ...]] = {
     "retrieval.fusion.dense_weight": (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0),
     "retrieval.fusion.some_terms_weight": (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0),
 }
+_RERANKING_CURVES: Mapping[str, tuple[float, ...]] = {
+    "reranker.weight": (0.0, 0.2, 0.4, 0.6, 0.8, 1.0),
+}
+_WINDOW = "reranker.rerank_window"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +52,7 @@ class TuningRequest:
     seed: int
     study: Path | None
     curves: bool
-    """Whether the report's fusion weight curves are wanted."""
+    """Whether the report's weight curves are wanted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +67,10 @@ class TuningSession:
     """The settings file that the present setting is from."""
     overrides: Setting
     """Full name → value of the request's own overrides."""
+    reranked: bool
+    """Whether rankings were reranked; `False`: they end with fusion, whatever the settings say."""
+    leaves_reranker_out: bool
+    """Whether a reranker is set that this tuning did not use."""
 
 
 def tune_settings(request: TuningRequest, progress: ProgressListener) -> TuningSession:
@@ -71,6 +80,7 @@ def tune_settings(request: TuningRequest, progress: ProgressListener) -> TuningS
         ConfigurationError: settings that are wrong, or a measure that is none.
         EvaluationError: too few queries, or a query that is not answered.
         SearchEngineError: OpenSearch cannot be reached.
+        RerankerError: the reranker is tuned and does not answer.
     """
     overrides = resolved_overrides(request.overrides)
     settings = load_settings(request.config, overrides)
@@ -84,7 +94,10 @@ def tune_settings(request: TuningRequest, progress: ProgressListener) -> TuningS
     measures = parse_measures([request.measure or settings.evaluation.measures[0], "Judged@10"])
     queries = request.judgments.measurable()
     judgments = request.judgments.only(queries)
-    with open_tuned_runs(settings, request.index, queries, progress) as runs:
+    reranked = reranks(request.space, present)
+    with open_tuned_runs(settings, request.index, queries, progress, reranked=reranked) as runs:
+        if reranked:
+            runs.score_window(int(present[_WINDOW]), progress)
         outcome = tune(
             runs.run_with,
             judgments,
@@ -101,11 +114,17 @@ def tune_settings(request: TuningRequest, progress: ProgressListener) -> TuningS
             ),
             progress,
         )
-        curves = _curves(runs, judgments, outcome, settings, present) if request.curves else ()
+        curves = _curves(runs, judgments, outcome, settings, present, request, reranked=reranked)
         generation = runs.generation
     base = request.config or (SETTINGS_FILE if SETTINGS_FILE.exists() else None)
     return TuningSession(
-        outcome=outcome, curves=curves, generation=generation, base=base, overrides=overrides
+        outcome=outcome,
+        curves=curves,
+        generation=generation,
+        base=base,
+        overrides=overrides,
+        reranked=reranked,
+        leaves_reranker_out=settings.reranker.kind is not RerankerKind.NONE and not reranked,
     )
 
 
@@ -115,8 +134,16 @@ def _curves(
     outcome: TuningOutcome,
     settings: Settings,
     present: Setting,
+    request: TuningRequest,
+    *,
+    reranked: bool,
 ) -> tuple[WeightCurve, ...]:
-    """Measure the legs' weights one by one, all else as it is now."""
+    """Measure the weights one by one, all else as it is now."""
+    wanted: dict[str, tuple[float, ...]] = {}
+    if request.curves and request.space is not TuningSpace.RERANKING:
+        wanted |= _FUSION_CURVES
+    if request.curves and reranked:
+        wanted |= _RERANKING_CURVES
     return tuple(
         weight_curve(
             runs.run_with,
@@ -127,5 +154,5 @@ def _curves(
             values,
             settings.evaluation,
         )
-        for name, values in _CURVES.items()
+        for name, values in wanted.items()
     )

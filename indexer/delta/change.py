@@ -80,6 +80,7 @@ class ChangeReader:
         self._parts = ProductReader(
             replace(schema, fields={**schema.fields, **named, FieldRole.ID: ids}), settings
         )
+        self._ids = frozenset(ids)
         self._patchable = {*ids, *(name for names in named.values() for name in names)}
         self._version_field = version_field
 
@@ -128,7 +129,9 @@ class ChangeReader:
         if others:
             return _reject(
                 change.row,
-                f"a patch cannot change {', '.join(others)}: send the whole product as an upsert",
+                f"a patch cannot change {', '.join(others)}, only "
+                f"{', '.join(sorted(self._patchable - self._ids))}: send the whole product as an "
+                "upsert",
             )
         live = self._parts.live_values(content)
         if isinstance(live, Reject):

@@ -14,6 +14,7 @@ _EXAMPLES = """\b
 Examples:
   shopkeeper ablate judgments.csv
   shopkeeper ablate judgments.csv --config new.toml --measure nDCG@10 --measure R@100 --json
+  shopkeeper ablate judgments.csv --set reranker.kind=onnx     (the reranker is a stage too)
 """
 
 
@@ -52,8 +53,9 @@ def ablate(
 ) -> None:
     """Switch each stage off in turn and say what is lost on JUDGMENTS without it.
 
-    A stage is every setting of the search that is on (true). Stages depend on each other: what two
-    of them are worth together is not the sum.
+    A stage is every setting of the search that is on (true), and what else can be left out: the
+    reranker, rules, business signals, the floor of the k-NN leg. Stages depend on each other: what
+    two of them are worth together is not the sum.
     """
     from shopkeeper.evaluate_extra import evaluate_extra
 

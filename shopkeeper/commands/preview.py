@@ -143,11 +143,12 @@ def _queries(given: "list[JudgedQuery]", judged: "Judgments | None") -> "Sequenc
 def _print(found: "QueryPreview", size: int, *, explain: bool) -> None:
     from shopkeeper.console import out, table
 
+    # A table that is piped has no title, and which query it is of must be said.
+    out(f"{' '.join((found.query.text, *found.query.filters))}: {found.moved} moved")
     before = {row.rank_before: row for row in found.rows}
     after = {row.rank_after: row for row in found.rows}
-    query = " ".join((found.query.text, *found.query.filters))
     table(
-        f"{query}: {found.moved} moved",
+        "",
         ("rank", "before", "after", "move"),
         [
             (

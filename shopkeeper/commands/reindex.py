@@ -204,7 +204,7 @@ def _print_update(report: "UpdateReport", rejects: Path | None) -> None:
     from shopkeeper.console import note, out, table
 
     for field, count in report.left_out.items():
-        note(f"warning: {count:,} values of {field} could not be read and were left out")
+        note(f"warning: {field}: {count:,} could not be read and were left out")
     rows = [
         ("read", f"{report.rows:,} rows"),
         ("set aside", _set_aside(report, rejects)),
@@ -235,7 +235,7 @@ def _print_report(report: "ReindexReport", rejects: Path | None) -> None:
     for warning in report.warnings:
         note(f"warning: {warning}")
     for field, count in report.left_out.items():
-        note(f"warning: {count:,} values of {field} could not be read and were left out")
+        note(f"warning: {field}: {count:,} could not be read and were left out")
     rows = [
         ("read", f"{report.rows:,} rows" + _resumed(report)),
         ("set aside", _set_aside(report, rejects)),

@@ -191,8 +191,9 @@ def _print_report(report: "ReviewReport") -> None:
     )
     if report.unknown:
         shown = ", ".join(report.unknown[:_SHOWN_UNKNOWN])
+        more = "…" if len(report.unknown) > _SHOWN_UNKNOWN else ""
         note(
-            f"warning: {len(report.unknown):,} ids are not in the live generation ({shown}…): "
+            f"warning: {len(report.unknown):,} ids are not in the live generation ({shown}{more}): "
             "their corrections wait for a product of that id"
         )
     if report.waiting:

@@ -16,6 +16,7 @@ Examples:
   shopkeeper tune judgments.csv
   shopkeeper tune judgments.csv --space fusion --trials 50 --report tuning.html
   shopkeeper tune judgments.csv --only dense_weight --only boosts.title
+  shopkeeper tune judgments.csv --space reranking --set reranker.kind=onnx
   shopkeeper tune judgments.csv --study tuning.log     (run again to go on after Ctrl-C)
 
 The settings file is written only when the tuned setting beats the present one on queries that it
@@ -29,11 +30,12 @@ _NEW_FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--index", default="products", show_default=True, help="Alias or generation.")
 @click.option(
     "--space",
-    type=click.Choice(["fusion", "fields", "all"]),
+    type=click.Choice(["fusion", "fields", "reranking", "all"]),
     default="all",
     show_default=True,
-    help="fusion: weights, method and rank constant; fields: boosts and minimum_should_match; all: "
-    "both, and candidates.",
+    help="fusion: weights, method and rank constant; fields: boosts and minimum_should_match; "
+    "reranking: the cross-encoder's weight and window; all: fusion, fields, candidates, and "
+    "reranking where a reranker is set.",
 )
 @click.option(
     "--only",
@@ -124,6 +126,8 @@ def tune(
     with progress() as listener:
         session = tune_settings(request, listener)
     emit_json(_as_json(session)) if as_json else _print(session)
+    if session.leaves_reranker_out:
+        note(f"--space {space} ranks without the reranker that is set; reranking and all use it")
     if report is not None:
         _write_report(session, report)
     if session.outcome.is_better or (write_anyway and session.outcome.changes):
@@ -171,6 +175,7 @@ def _as_json(session: "TuningSession") -> dict[str, Any]:
     return {
         "measure": outcome.measure.name,
         "index": session.generation,
+        "reranked": session.reranked,
         "is_better": outcome.is_better,
         "present": dict(outcome.present),
         "changes": dict(outcome.changes),

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from evaluation import measure_run, parse_measures, read_judgments, run_queries
-from indexer import ReindexRequest, reindex
+from indexer import ReindexRequest, ReindexTools, reindex
 from search_core.settings import Settings
 from shopkeeper.composition import reindex_tools
 from shopkeeper.configuration import load_settings
 from shopkeeper.evaluated_systems import open_systems
+from shopkeeper.sample_shop import products_path
 
 Measured = Callable[[Path, Path], Mapping[str, float]]
 """Catalogue and judgments → measure's name → mean."""
@@ -46,5 +47,21 @@ def measured(settings: Settings) -> Iterator[Measured]:
         return {each.name: evaluation.mean(each) for each in evaluation.measures}
 
     yield measure
-    tools.client.indices.delete(index=f"{alias}*", params={"ignore_unavailable": "true"})
+    _delete(tools, alias)
+
+
+@pytest.fixture(scope="session")
+def sample_shop(settings: Settings) -> Iterator[str]:
+    """The sample shop indexed with the default configuration, for all tests that only search it."""
+    alias = f"test-{secrets.token_hex(6)}"
+    tools = reindex_tools(settings)
+    reindex(ReindexRequest(catalog=products_path(), alias=alias), tools)
+    yield alias
+    _delete(tools, alias)
+
+
+def _delete(tools: ReindexTools, alias: str) -> None:
+    # The lexicon and what else lies beside a generation are hidden.
+    everything = {"ignore_unavailable": "true", "expand_wildcards": "all"}
+    tools.client.indices.delete(index=f"{alias}*", params=everything)
     tools.client.close()

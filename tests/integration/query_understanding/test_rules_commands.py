@@ -67,6 +67,13 @@ def test_preview_shows_what_a_file_of_rules_moves(run, rules_file, index):
     assert any("rule" in line for row in climbed for line in row["why"])
 
 
+def test_a_preview_that_is_piped_says_which_query_it_is_of(run, rules_file, index):
+    rules_file.write_text("novaphone =>\n  UP(20): green\n")
+    result = run("preview", str(rules_file), "--query", "novaphone", "--index", index)
+    assert result.stdout.splitlines()[0].startswith("novaphone: ")
+    assert result.stdout.splitlines()[0].endswith(" moved")
+
+
 def test_propose_measures_what_shoppers_typed_instead(run, index, judgments, tmp_path):
     events = tmp_path / "ubi.ndjson"
     lines = []

@@ -1,10 +1,19 @@
+from pathlib import Path
+
 import pytest
 
 from evaluation.ablation import Verdict, ablate, stage_switches
 from evaluation.judgments import JudgedQuery, Judgment, Judgments
 from evaluation.measures import measure_run, parse_measures
 from evaluation.run import Answer, Run
-from search_core.settings import EvaluationSettings, RetrievalSettings, Settings
+from search_core.settings import (
+    EvaluationSettings,
+    QueryUnderstandingSettings,
+    RerankerSettings,
+    RetrievalSettings,
+    Settings,
+)
+from shopkeeper.configuration import load_settings
 
 QUERIES = [JudgedQuery(text=f"query {number}") for number in range(12)]
 JUDGMENTS = Judgments.of(Judgment(query=query, product_id="good", grade=1) for query in QUERIES)
@@ -62,9 +71,62 @@ def test_the_stages_are_the_switches_that_are_on():
     switches = stage_switches(Settings())
     assert {"retrieval.all_terms", "retrieval.dense", "retrieval.some_terms"} <= set(switches)
     assert "retrieval.collapse_variants" not in switches
-    assert not any(each.startswith(("search_engine.", "evaluation.")) for each in switches)
+    assert switches["retrieval.dense"] is False
+    sections = {each.split(".")[0] for each in switches}
+    assert sections == {"query_understanding", "retrieval"}
 
 
 def test_a_switch_that_is_off_is_no_stage():
     settings = Settings(retrieval=RetrievalSettings(dense=False))
     assert "retrieval.dense" not in stage_switches(settings)
+
+
+FULL = Settings(
+    query_understanding=QueryUnderstandingSettings(rules=Path("rules.txt")),
+    retrieval=RetrievalSettings(dense_floor=0.3),
+    reranker=RerankerSettings(kind="onnx", business={"available_weight": 0.2}),
+)
+
+
+def test_stages_that_are_neither_true_nor_false_have_a_value_that_is_off():
+    switches = stage_switches(FULL)
+    others = {name: off for name, off in switches.items() if off is not False}
+    assert others == {
+        "query_understanding.rules": None,
+        "retrieval.dense_floor": 0.0,
+        "reranker.kind": "none",
+        "reranker.business.available_weight": 0.0,
+    }
+
+
+def test_a_stage_that_is_off_is_no_stage_whatever_its_kind():
+    for name, off in stage_switches(FULL).items():
+        if name != "query_understanding.rules":  # the file is not there
+            without = load_settings(None, {name: off}, environment={})
+            assert name not in stage_switches(without)
+
+
+def test_what_reranks_is_no_stage_without_a_reranker():
+    settings = Settings(reranker=RerankerSettings(business={"available_weight": 0.2}))
+    assert not any(each.startswith("reranker.") for each in stage_switches(settings))
+
+
+def test_nothing_in_a_section_that_is_off_is_a_stage():
+    settings = Settings(query_understanding=QueryUnderstandingSettings(enabled=False))
+    assert {name.split(".")[0] for name in stage_switches(settings)} == {"retrieval"}
+
+
+def test_times_are_compared_with_the_run_that_is_fair_to_the_stage():
+    stages = ablate(
+        evaluated(lambda _: FIRST, milliseconds=400.0),
+        {
+            "reranker.kind": evaluated(lambda _: SECOND, milliseconds=30.0),
+            "retrieval.dense": evaluated(lambda _: SECOND, milliseconds=32.0),
+        },
+        SETTINGS,
+        timed_against={"retrieval.dense": evaluated(lambda _: FIRST, milliseconds=35.0).run},
+    )
+    assert {each.setting: each.milliseconds for each in stages} == {
+        "reranker.kind": pytest.approx(370.0),
+        "retrieval.dense": pytest.approx(3.0),
+    }

@@ -35,6 +35,18 @@ def test_a_given_language_goes_before_the_one_that_was_found(catalogue: Path) ->
     assert plan.schema.languages == ("de",)
 
 
+def test_a_given_language_answers_the_question_that_was_found(tmp_path: Path) -> None:
+    path = tmp_path / "parts.csv"
+    titles = [f"red garden chair with oak legs {n}" for n in range(20)]
+    titles += [f"红色纯棉台灯带开关{n}" for n in range(20)]
+    path.write_text("id,title\n" + "".join(f"{n},{t}\n" for n, t in enumerate(titles)), "utf-8")
+    unasked = plan_catalog(open_catalog(path), None, None)
+    assert any("several languages" in warning for warning in unasked.warnings)
+    told = plan_catalog(open_catalog(path), None, "en")
+    assert not any("several languages" in warning for warning in told.warnings)
+    assert told.languages == {"en": 1.0}
+
+
 def test_a_given_schema_is_taken(catalogue: Path) -> None:
     plan = plan_catalog(open_catalog(catalogue), replace(SCHEMA, languages=("zh",)), None)
     assert not plan.inferred

@@ -267,6 +267,39 @@ def test_a_mixed_catalogue_lists_its_languages() -> None:
     assert any("several languages" in warning for warning in found.warnings)
 
 
+def test_names_that_say_their_currency_are_prices() -> None:
+    for name, currency in (("price_usd", "USD"), ("RRP (EUR)", "EUR"), ("Sale Price GBP", "GBP")):
+        rows = [{"sku": f"S-{n}", "title": title(n), name: f"{n}.95"} for n in range(1, 30)]
+        schema = infer(rows).schema
+        assert schema.of(R.PRICE) == (name,)
+        assert schema.currency == currency
+
+
+def test_article_and_part_numbers_are_ids() -> None:
+    for name in ("Art.-Nr.", "part_no", "Item No."):
+        rows = [{name: f"91-{n:04}-Z", "title": title(n)} for n in range(1, 30)]
+        assert infer(rows).schema.of(R.ID) == (name,)
+
+
+def test_a_part_number_that_is_the_id_is_a_code_too() -> None:
+    rows = [{"part_no": f"91{n:04}-ZL0", "title": title(n)} for n in range(1, 30)]
+    assert infer(rows).schema.of(R.CODES) == ("part_no",)
+
+
+def test_abbreviated_category_paths_are_found() -> None:
+    rows = [{"sku": f"S-{n}", "title": title(n), "Cat Path": "Home > Lamps"} for n in range(1, 30)]
+    found = infer(rows).schema
+    assert found.of(R.CATEGORY) == ("Cat Path",)
+    assert found.category_separator == " > "
+
+
+def test_chinese_pairs_of_name_and_value_are_attributes() -> None:
+    pairs = [{"名": "颜色", "值": "白色"}, {"名": "重量", "值": "778g"}]
+    rows = [{"id": f"Z{n}", "名称": f"小禾 保温杯 真空 {n}", "规格": pairs} for n in range(1, 30)]
+    choice = next(each for each in infer(rows).choices if each.field == "规格")
+    assert (choice.role, choice.why) == ("attribute", "pairs of name and value")
+
+
 def test_a_list_of_orders_is_recognised_as_such() -> None:
     rows = [
         {"InvoiceNo": n, "StockCode": f"S{n % 9}", "Description": title(n % 9), "UnitPrice": 2.5,

@@ -28,8 +28,17 @@ def test_brands_and_kinds_stay_longest():
     assert all("hidewell" in text and "headset" in text for text in texts[:-1])
 
 
-def test_the_last_relaxation_is_a_single_word():
-    assert len(relaxed("red leather silicone novaphone case")[-1][0].split()) == 1
+def test_half_of_the_words_that_name_something_stay():
+    kept = [len(text.split()) for text, _ in relaxed("red leather silicone novaphone case")]
+    assert kept == [4, 3]
+
+
+def test_the_name_of_a_kind_may_be_all_that_stays():
+    assert relaxed("xyzzy quux plugh headset")[-1][0] == "headset"
+
+
+def test_a_sentence_is_not_reduced_to_its_one_known_word():
+    assert relaxed("xyzzy is quux from plugh leather") == []
 
 
 @pytest.mark.parametrize("text", ["headset", "", "蓝牙耳机", "xyzzy"])

@@ -5,6 +5,7 @@ import pytest
 
 from search_engine import (
     Candidate,
+    DocumentMemory,
     Leg,
     LegResult,
     LegsAnswer,
@@ -48,6 +49,7 @@ def asked(monkeypatch):
                 for leg in query.legs
             },
             generation="products-1",
+            versions={leg.value: ("products-1", 7, 1) for leg in query.legs},
         )
 
     monkeypatch.setattr(Searcher, "legs", answer)
@@ -118,3 +120,17 @@ async def test_what_was_not_needed_for_longest_is_forgotten_first(asked):
     assert len(asked) == 3
     await ask(searcher, two)
     assert len(asked) == 4
+
+
+async def test_versions_are_remembered_where_documents_are(asked):
+    searcher = RememberedLegs(client=None, capacity=100, memory=DocumentMemory(1_000))
+    words = replace(QUERY, legs=(Leg.ALL_TERMS, Leg.SOME_TERMS))
+    expected = {leg.value: ("products-1", 7, 1) for leg in words.legs}
+    assert (await ask(searcher, words)).versions == expected
+    assert (await ask(searcher, words)).versions == expected
+    assert len(asked) == 1
+
+
+async def test_without_a_memory_of_documents_no_versions_are_kept(asked):
+    searcher = RememberedLegs(client=None, capacity=100)
+    assert (await ask(searcher, QUERY)).versions == {}

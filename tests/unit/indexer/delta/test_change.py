@@ -84,6 +84,10 @@ def test_a_product_may_be_named_by_id_where_the_catalogue_says_otherwise() -> No
         ({"op": "delete"}, "it names no product"),
         ({"op": "upsert", "id": "a1", "name": "Lamp"}, "an upsert names its product by sku"),
         ({"op": "patch", "sku": "a1", "name": "Other"}, "cannot change name"),
+        (
+            {"op": "patch", "sku": "a1", "price": 3},
+            "change price, only availability, money, popularity, rating, unit_price",
+        ),
         ({"op": "patch", "sku": "a1"}, "changes nothing"),
     ],
 )
