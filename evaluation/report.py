@@ -90,7 +90,7 @@ def render_report(
     except ModuleNotFoundError as error:
         raise EvaluationError(
             f"a report needs {error.name}, which is not installed",
-            remedy="pip install 'shopkeeper[evaluate]'",
+            remedy="pip install '.[evaluate]' in Shopkeeper's folder",
         ) from error
     extras = extras or ReportExtras()
     by_depth = means_by_depth(evaluations)

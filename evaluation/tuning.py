@@ -258,7 +258,7 @@ def _study(name: str, space: Sequence[Tunable], options: TuningOptions) -> "Stud
     except ModuleNotFoundError as error:
         raise TuningError(
             "tuning needs Optuna, which is not installed",
-            remedy="pip install 'shopkeeper[tune]'",
+            remedy="pip install '.[tune]' in Shopkeeper's folder",
         ) from error
     return Study(name, space, options.seed, options.storage)
 

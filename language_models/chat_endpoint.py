@@ -79,7 +79,7 @@ def llm_extra() -> Iterator[None]:
             raise
         raise ConfigurationError(
             f"a language model needs the package {error.name}, which is not installed",
-            remedy="pip install 'shopkeeper[llm]', or leave llm.base_url unset",
+            remedy="pip install '.[llm]' in Shopkeeper's folder, or leave llm.base_url unset",
         ) from error
 
 

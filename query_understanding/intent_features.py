@@ -28,6 +28,8 @@ _LENGTHS = ((1, "1"), (3, "2-3"), (6, "4-6"))
 _STEM = 5
 """First letters of longer words: `cancel`, `canceling` and `cancellation` ask for the same."""
 _LONGEST_NAME = 6
+LACKS_MUCH = frozenset({"catalogue lacks:half or more", "catalogue lacks:all"})
+"""Features of a query of which the catalogue knows less than half."""
 
 
 def intent_features(typed: str, understood: str, lexicon: Lexicon) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import orjson
 from numpy.typing import NDArray
 
 from query_understanding.intent import CLASSES, Intent, IntentGuess
+from query_understanding.intent_features import LACKS_MUCH
 from search_core import ConfigurationError
 
 FORMAT = 1
@@ -42,9 +43,10 @@ class IntentModel:
         shares /= shares.sum()
         best = int(shares.argmax())
         confidence = float(shares[best])
+        named = confidence >= LEAST_CONFIDENCE and _may_be_said(CLASSES[best], features)
         reasons = sorted(known, key=lambda name: -self._speaks_for(name, best))[:_REASONS]
         return IntentGuess(
-            intent=CLASSES[best] if confidence >= LEAST_CONFIDENCE else Intent.UNKNOWN,
+            intent=CLASSES[best] if named else Intent.UNKNOWN,
             confidence=confidence,
             shares={intent: float(share) for intent, share in zip(CLASSES, shares, strict=True)},
             because=tuple(name for name in reasons if self._speaks_for(name, best) > 0),
@@ -54,6 +56,11 @@ class IntentModel:
         """Return how much more a feature weighs for a class than for the next one."""
         weights = self.weights[name]
         return float(weights[best] - np.delete(weights, best).max())
+
+
+def _may_be_said(intent: Intent, features: Sequence[str]) -> bool:
+    """Whether an intent may be named: a shop that has most of the words is not told it has none."""
+    return intent is not Intent.OUT_OF_CATALOGUE or not LACKS_MUCH.isdisjoint(features)
 
 
 def encode_intent_model(model: IntentModel) -> bytes:

@@ -52,7 +52,7 @@ def aws_sign(settings: SearchEngineSettings) -> Sign | None:
     except ModuleNotFoundError as error:
         raise ConfigurationError(
             "search_engine.aws_region needs botocore, which is not installed",
-            remedy="pip install 'shopkeeper[aws]'",
+            remedy="pip install '.[aws]' in Shopkeeper's folder",
         ) from error
     # Where the level is low enough it writes session tokens into the log.
     logging.getLogger("botocore").setLevel(logging.WARNING)

@@ -22,5 +22,5 @@ def evaluate_extra() -> Iterator[None]:
             raise
         raise ConfigurationError(
             f"measuring search needs the package {error.name}, which is not installed",
-            remedy="pip install 'shopkeeper[evaluate]'",
+            remedy="pip install '.[evaluate]' in Shopkeeper's folder",
         ) from error

@@ -25,7 +25,7 @@ def ray_preparation(settings: Settings) -> "PreparationFor":
     except ModuleNotFoundError as error:
         raise ConfigurationError(
             "--runner ray needs Ray, which is not installed",
-            remedy="pip install 'shopkeeper[ray]', or use --runner local",
+            remedy="pip install '.[ray]' in Shopkeeper's folder, or use --runner local",
         ) from error
 
     def prepare(

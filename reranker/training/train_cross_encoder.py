@@ -94,7 +94,7 @@ def require_training_extra() -> None:
     except ImportError as error:
         raise RerankerTrainingError(
             f"training needs {error.name}, which is not installed",
-            remedy="pip install 'shopkeeper[train]'",
+            remedy="pip install '.[train]' in Shopkeeper's folder",
         ) from error
 
 

@@ -31,7 +31,7 @@ def test_there_must_be_something_to_learn_from(tmp_path):
 def test_without_the_extra_the_user_is_told_what_to_install(tmp_path):
     done = shopkeeper("train", str(tmp_path / "mine"))
     assert done.returncode == 1
-    assert "pip install 'shopkeeper[train]'" in done.stderr
+    assert "pip install '.[train]' in Shopkeeper's folder" in done.stderr
     assert not (tmp_path / "mine").exists()
 
 

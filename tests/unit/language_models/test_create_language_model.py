@@ -69,7 +69,7 @@ def test_a_missing_package_is_named_with_its_extra(tmp_path, missing):
         [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True
     )
     assert f"needs the package {missing}" in done.stdout
-    assert "pip install 'shopkeeper[llm]'" in done.stdout
+    assert "pip install '.[llm]' in Shopkeeper's folder" in done.stdout
 
 
 def test_the_package_loads_nothing_of_the_extra():

@@ -97,3 +97,20 @@ def test_a_trained_model_takes_the_place_of_the_shipped_one(tmp_path):
     assert intent_model(tmp_path) is default_intent_model()
     (tmp_path / "intent.json").write_bytes(encode_intent_model(MODEL))
     assert set(intent_model(tmp_path).weights) == set(MODEL.weights)
+
+
+@pytest.mark.parametrize(
+    ("lacks", "intent"),
+    [
+        ("none", Intent.UNKNOWN),
+        ("less than half", Intent.UNKNOWN),
+        ("half or more", Intent.OUT_OF_CATALOGUE),
+        ("all", Intent.OUT_OF_CATALOGUE),
+    ],
+)
+def test_a_catalogue_that_has_most_of_the_words_is_not_said_to_lack_them(lacks, intent):
+    foreign = IntentModel(weights={"head in:no": row(out_of_catalogue=4.0)}, bias=row())
+    guess = foreign.guess(["head in:no", f"catalogue lacks:{lacks}"])
+    assert guess.intent is intent
+    # How likely it is stays as the model says.
+    assert guess.confidence == pytest.approx(np.e**4 / (np.e**4 + 5))

@@ -137,7 +137,7 @@ def test_a_missing_package_of_the_extra_says_what_to_install():
         evaluate_extra(),
     ):
         raise ModuleNotFoundError("No module named 'scipy.stats'", name="scipy.stats")
-    assert caught.value.remedy == "pip install 'shopkeeper[evaluate]'"
+    assert caught.value.remedy == "pip install '.[evaluate]' in Shopkeeper's folder"
 
 
 def test_a_missing_package_of_another_kind_is_left_to_be_seen():

@@ -55,5 +55,5 @@ def test_a_missing_extra_is_named_before_anything_is_done(tmp_path, monkeypatch)
     target = tmp_path / "mine"
     with pytest.raises(RerankerTrainingError, match="training needs datasets") as raised:
         train_reranker(TrainingRequest(index="shop", target=target), settings())
-    assert raised.value.remedy == "pip install 'shopkeeper[train]'"
+    assert raised.value.remedy == "pip install '.[train]' in Shopkeeper's folder"
     assert not target.exists()
