@@ -1,6 +1,7 @@
 """From what a shopper typed to a query plan."""
 
 import asyncio
+from collections.abc import Callable
 
 from query_understanding.catalogue_source import CatalogueSource
 from query_understanding.known_catalogue import KnownCatalogue
@@ -11,11 +12,27 @@ from search_core import Filter, QueryPlan
 class QueryUnderstanding:
     """Understands queries by the catalogue that they are searched in."""
 
-    def __init__(self, chain: RewriterChain, catalogues: CatalogueSource) -> None:
-        """Take the chain, and where it learns of catalogues."""
+    def __init__(
+        self,
+        chain: RewriterChain,
+        catalogues: CatalogueSource,
+        on_close: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Take the chain.
+
+        Args:
+            chain: reads queries.
+            catalogues: where it learns of catalogues.
+            on_close: lets go of what the chain holds besides memory, such as connections.
+        """
         self._chain = chain
         self._catalogues = catalogues
+        self._on_close = on_close
         self._warm = False
+
+    def close(self) -> None:
+        """Close the connections of the chain. No query may follow."""
+        self._on_close()
 
     async def plan(self, index: str, text: str, filters: tuple[Filter, ...] = ()) -> QueryPlan:
         """Return the plan of a query.

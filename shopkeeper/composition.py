@@ -235,14 +235,12 @@ def query_understanding(
 
     parsed = None if rules is None else parse_rules(rules)
     trained = {"trained": trained_folder(settings)}
+    model = language_model(settings) if settings.query_understanding.llm else None
     return QueryUnderstanding(
-        create_chain(
-            settings.query_understanding.model_copy(update=trained),
-            parsed,
-            # It lives as long as the process; what it is asked then is lost, and asked again.
-            language_model(settings) if settings.query_understanding.llm else None,
-        ),
+        create_chain(settings.query_understanding.model_copy(update=trained), parsed, model),
         catalogues or CatalogueSource(search_engine_client(settings)),
+        # What a closed model was asked is lost, and asked again.
+        on_close=(lambda: None) if model is None else model.close,
     )
 
 

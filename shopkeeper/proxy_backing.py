@@ -1,5 +1,6 @@
 """What a worker of the proxy searches with, made again when its settings change."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -26,8 +27,8 @@ from shopkeeper.composition import (
 from shopkeeper.settings_origin import SettingsOrigin
 
 if TYPE_CHECKING:
-    from query_understanding import CatalogueSource
-    from retrieval import EncoderProvider
+    from query_understanding import CatalogueSource, QueryUnderstanding
+    from retrieval import EncoderProvider, Retriever
 
 _logger = logging.getLogger(__name__)
 
@@ -80,17 +81,29 @@ class ProxyBackings:
         resolved = settings.model_copy(update={"search_engine": search_engine_settings(settings)})
         encoders = self._provider(resolved)
         catalogues = self._known_catalogues(resolved)
-        planner: Planner = query_understanding(resolved, catalogues=catalogues) or PlainPlanner()
+        understanding = query_understanding(resolved, catalogues=catalogues)
+        planner: Planner = understanding or PlainPlanner()
+
+        @asynccontextmanager
+        async def opened() -> "AsyncIterator[Retriever]":
+            async with open_retriever(resolved, encoders=encoders) as retriever:
+                try:
+                    yield retriever
+                finally:
+                    await _closed(understanding)
 
         @asynccontextmanager
         async def open_variant(settings: Settings, rules: str | None) -> AsyncIterator[Searching]:
-            other = query_understanding(settings, rules, catalogues) or PlainPlanner()
+            other = query_understanding(settings, rules, catalogues)
             async with open_retriever(settings, encoders=encoders) as retriever:
-                yield Searching(retriever=retriever, planner=other)
+                try:
+                    yield Searching(retriever=retriever, planner=other or PlainPlanner())
+                finally:
+                    await _closed(other)
 
         return Backing(
             settings=resolved,
-            open_retriever=lambda: open_retriever(resolved, encoders=encoders),
+            open_retriever=opened,
             planner=planner,
             encoder_for=encoders,
             open_variant=open_variant,
@@ -108,6 +121,12 @@ class ProxyBackings:
         if self._catalogues is None or self._catalogues[0] != engine:
             self._catalogues = (engine, CatalogueSource(search_engine_client(settings)))
         return self._catalogues[1]
+
+
+async def _closed(understanding: "QueryUnderstanding | None") -> None:
+    """Close the connections of what read the queries, which waits for what is under way there."""
+    if understanding is not None:
+        await asyncio.to_thread(understanding.close)
 
 
 def proxy_application(

@@ -41,6 +41,7 @@ async def test_the_next_search_of_a_kind_has_the_models_wording(
     plan = first
     while not plan.variants and time.monotonic() < until:
         plan = await understanding.plan(index, "zzearpiece")
+    understanding.close()
     assert plan.variants == ("headset",)
     assert plan.text == "zzearpiece"
     assert len(server.requests) == 1
