@@ -37,5 +37,7 @@ class BoundedCounter(Generic[Key]):
         """Keep the more frequent half at most: to forget seldom is cheaper than a little often."""
         rare = 1
         while len(self._counts) > self._limit // 2:
-            self._counts = Counter({key: n for key, n in self._counts.items() if n > rare})
+            # In place: a second counter would stand beside the first while it is made.
+            for key in [key for key, count in self._counts.items() if count <= rare]:
+                del self._counts[key]
             rare *= 2
