@@ -12,6 +12,8 @@ from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS
 
 SECONDS = 30
+LONGEST_ADDRESS = 60_000
+"""Bytes up to which a request's first line is read: uvicorn gives up at 64 KiB."""
 # An answer 503 or 504 is told of in the document, 500 nowhere.
 CHECKED = (
     "status_code_conformance",
@@ -45,6 +47,10 @@ def test_every_route_answers_as_its_document_says(proxy):
         @given(case=st.one_of(well_formed, others))
         def answers_as_it_says(case):
             response = case.call(base_url=proxy, timeout=SECONDS)
+            if len(response.request.url) > LONGEST_ADDRESS:
+                # Refused by the server's parser before there is a request, in plain text.
+                assert response.status_code == 400
+                return
             case.validate_response(response, checks=checks)
             assert "internal_error" not in response.text
 
