@@ -80,8 +80,8 @@ async def test_the_limit_holds_for_many_at_once_whatever_they_take():
 
     done = await asyncio.gather(*(one() for _ in range(60)))
     assert spending.cost <= 50.0
-    assert True in done
-    assert False in done
+    # Some were paid, and the limit stopped others.
+    assert 0 < sum(done) < 60
 
 
 async def test_without_a_limit_tokens_are_counted_all_the_same():
