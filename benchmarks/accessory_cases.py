@@ -10,6 +10,8 @@ Nothing is picked by hand. What is read:
   goes with that. Some are things of their own (`Stand mixer`): to put one above a
   stand is as wrong.
 - A title that has the name of a type after `for` goes with that type.
+- A product without a type whose title ends with the name of one (`Z400 Workstation`) is of it, if
+  neither an attribute nor the title says that it fits something.
 
 Three sorts of query come of it: names of things that others fit (`fitted`), names of product types
 (`kind`), and the last word of such names (`head`).
@@ -18,7 +20,7 @@ Three sorts of query come of it: names of things that others fit (`fitted`), nam
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from search_core import is_cjk, phrase_key, singular, unit_texts
@@ -77,7 +79,7 @@ def accessory_cases(documents: Iterable[Mapping[str, Any]]) -> tuple[AccessoryCa
     Args:
         documents: with `id`, `title`, `product_type` or `category`, and `attributes`.
     """
-    items = [_item(each) for each in documents]
+    items = _typed_by_title([_item(each) for each in documents])
     fitted = _fitted(items)
     kinds = _kinds(items, fitted)
     return (*fitted, *kinds, *_heads(kinds))
@@ -93,6 +95,27 @@ def _item(document: Mapping[str, Any]) -> _Item:
         is_for=f" {phrase_key(parts[1])} " if len(parts) > 1 else "",
         fits=frozenset(_fits(document.get("attributes") or ())),
     )
+
+
+def _typed_by_title(items: Sequence[_Item]) -> list[_Item]:
+    """Return the items; those without a kind are of the one whose name ends their title."""
+    kinds = {phrase_key(each.kind): each.kind for each in items if each.kind is not None}
+    kinds.pop("", None)
+    return [
+        replace(each, kind=_ending(each.words, kinds))
+        if each.kind is None and not each.is_for and not each.fits
+        else each
+        for each in items
+    ]
+
+
+def _ending(words: Sequence[str], kinds: Mapping[str, str]) -> str | None:
+    """Return the kind with the longest name that the words end with."""
+    for count in range(min(_LONGEST_NAME, len(words)), 0, -1):
+        kind = kinds.get(" ".join(words[-count:]))
+        if kind is not None and any(letter.isalpha() for letter in kind):
+            return kind
+    return None
 
 
 def _kind(document: Mapping[str, Any]) -> str | None:
@@ -172,7 +195,7 @@ def _kinds(items: Sequence[_Item], fitted: Sequence[AccessoryCase]) -> tuple[Acc
         }
         accessories |= {each for main in mains for each in going_with[main]}
         accessories -= {each.id for each in own}
-        if name and mains and accessories:
+        if any(letter.isalpha() for letter in name) and mains and accessories:
             cases.append(
                 AccessoryCase(
                     sort="kind",

@@ -4,14 +4,21 @@
     python -m benchmarks.query_proxy … --connections 16 --seconds 10
 
 The proxy runs as `shopkeeper serve` in a process of its own. The ways take turns query by query on
-one connection each, so that other work on the machine touches all of them alike. "asked
-before": the query's vector is remembered, as for words that shoppers type often. With
-`--connections`, the throughput of plain searches is measured too, directly and passed through.
+one connection each, so that other work on the machine touches all of them alike.
+
+The bare `_msearch` sends the very bodies that the proxy sends for the same search, with the same
+vector, which fetch ids and scores only, and reads the answer without looking into it. "with
+documents" is what a client can use: the same, then one request for the first ten documents. Three
+proxies are measured: one that remembers nothing; one that remembers hits, as for a new query whose
+products others have seen; and one that remembers vectors and plans too, as for words that were
+typed lately. The 10th percentiles are nearest to what an idle machine takes where others work.
+With `--connections`, the throughput of plain searches is measured too, directly and passed through.
 """
 
 import argparse
 import asyncio
 import contextlib
+import itertools
 import os
 import socket
 import subprocess
@@ -25,18 +32,50 @@ import numpy as np
 import orjson
 
 from artifacts import ArtifactStore, default_cache_dir
-from benchmarks.retrieval import bare_bodies, queries_of
+from benchmarks.retrieval import queries_of
 from encoders import encoder_for_model_id
-from search_core.settings import EncoderSettings, RetrievalSettings, SearchEngineSettings
-from search_engine import Searcher, connect_async
+from retrieval import Retriever, SearchRequest
+from search_core.settings import (
+    EncoderSettings,
+    RetrievalSettings,
+    SearchEngineSettings,
+    Settings,
+)
+from search_engine import Searcher, connect_async, documents_query
+from shopkeeper.composition import query_understanding
 
 JSON = {"content-type": "application/json"}
 NDJSON = {"content-type": "application/x-ndjson"}
 
 
+NO_HITS = {"SHOPKEEPER_QUERY_PROXY__REMEMBERED_BYTES": "0"}
+NO_QUERIES = {
+    "SHOPKEEPER_RETRIEVAL__REMEMBERED_VECTORS": "0",
+    "SHOPKEEPER_QUERY_UNDERSTANDING__REMEMBERED_PLANS": "0",
+}
+WAYS = {
+    "nothing remembered": NO_HITS | NO_QUERIES,
+    "hits remembered": NO_QUERIES,
+    "asked before": {},
+}
+
+
+class SentLegs(Searcher):
+    """Keeps the bodies of the first `_msearch` of a search: its legs, as they are sent."""
+
+    def __init__(self, client) -> None:
+        super().__init__(client)
+        self.bodies: list[dict] = []
+
+    async def _msearch(self, index, bodies, preference, timeout_seconds):
+        header = {"index": index, "preference": preference}
+        self.bodies = self.bodies or [line for body in bodies for line in (header, body)]
+        return await super()._msearch(index, bodies, preference, timeout_seconds)
+
+
 @contextlib.contextmanager
 def serving(
-    arguments: argparse.Namespace, generation: str, *, remembering: bool = True
+    arguments: argparse.Namespace, generation: str, forgetting: dict[str, str] | None = None
 ) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -47,9 +86,8 @@ def serving(
         "SHOPKEEPER_QUERY_PROXY__INDICES": arguments.index,
         "SHOPKEEPER_QUERY_PROXY__OPEN_INDICES": generation,
         "SHOPKEEPER_RETRIEVAL__CANDIDATES": str(arguments.candidates),
+        **(forgetting or {}),
     }
-    if not remembering:
-        environment["SHOPKEEPER_RETRIEVAL__REMEMBERED_VECTORS"] = "0"
     process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     try:
         yield f"http://127.0.0.1:{port}"
@@ -85,59 +123,75 @@ async def timed(session: aiohttp.ClientSession, url: str, body: bytes, headers: 
     return (time.perf_counter() - started) * 1000
 
 
+async def sent_requests(arguments: argparse.Namespace, encoder) -> dict[str, tuple[bytes, bytes]]:
+    """Return each query's `_msearch` of the legs, and the search for its first ten documents."""
+    engine = SearchEngineSettings(url=arguments.url)
+    settings = RetrievalSettings(candidates=arguments.candidates, deadline_ms=30_000)
+    understanding = query_understanding(Settings(search_engine=engine))
+    searcher = SentLegs(connect_async(engine))
+    retriever = Retriever(searcher, settings, lambda _: encoder)
+    requests = {}
+    for text in queries_of(arguments.queries):
+        searcher.bodies = []
+        request = SearchRequest(plan=await understanding.plan(arguments.index, text))
+        ranked = await retriever.ranking(arguments.index, request)
+        legs = [*(orjson.dumps(line) for line in searcher.bodies), b""]
+        ids = [each.product_id for each in ranked.page(0, 10)]
+        shown = {**orjson.loads(plain_search(text)), "query": documents_query(ids)}
+        requests[text] = (b"\n".join(legs), orjson.dumps(shown))
+    understanding.close()
+    await searcher.close()
+    return requests
+
+
 async def latencies(
-    arguments: argparse.Namespace, proxy: str, forgetful: str, generation: str, encoder
+    arguments: argparse.Namespace, proxies: dict[str, str], generation: str, encoder
 ) -> None:
-    settings = RetrievalSettings(candidates=arguments.candidates)
-    times: dict[str, list[float]] = {
-        name: []
-        for name in (
-            *("direct", "passed through", "encode", "bare _msearch"),
-            *("hybrid", "hybrid, asked before"),
-        )
-    }
+    requests = await sent_requests(arguments, encoder)
+    times: dict[str, list[float]] = {}
+    node, last = arguments.url, proxies["asked before"]
     async with aiohttp.ClientSession() as session:
-        await until_ready(session, proxy)
-        await until_ready(session, forgetful)
+        for proxy in proxies.values():
+            await until_ready(session, proxy)
         for round_number in range(arguments.rounds + 1):
-            for text in queries_of(arguments.queries):
+            for text, (legs, documents) in requests.items():
                 plain = plain_search(text)
                 started = time.perf_counter()
-                vector = encoder.encode_query(text)
-                encode = (time.perf_counter() - started) * 1000
-                lines = bare_bodies(arguments.index, text, vector, settings)
-                legs = b"\n".join([*(orjson.dumps(line) for line in lines), b""])
-                row = {
-                    "direct": await timed(
-                        session, f"{arguments.url}/{generation}/_search", plain, JSON
+                encoder.encode_query(text)
+                row = {"encode": (time.perf_counter() - started) * 1000}
+                for name, address, body, headers in (
+                    ("direct", f"{node}/{generation}/_search", plain, JSON),
+                    ("passed through", f"{last}/{generation}/_search", plain, JSON),
+                    ("bare _msearch", f"{node}/_msearch", legs, NDJSON),
+                    ("documents", f"{node}/{arguments.index}/_search", documents, JSON),
+                    *(
+                        (f"hybrid, {way}", f"{proxy}/{arguments.index}/_search", plain, JSON)
+                        for way, proxy in proxies.items()
                     ),
-                    "passed through": await timed(
-                        session, f"{proxy}/{generation}/_search", plain, JSON
-                    ),
-                    "encode": encode,
-                    "bare _msearch": await timed(
-                        session, f"{arguments.url}/_msearch", legs, NDJSON
-                    ),
-                    "hybrid": await timed(
-                        session, f"{forgetful}/{arguments.index}/_search", plain, JSON
-                    ),
-                    "hybrid, asked before": await timed(
-                        session, f"{proxy}/{arguments.index}/_search", plain, JSON
-                    ),
-                }
+                ):
+                    row[name] = await timed(session, address, body, headers)
+                row["with documents"] = row["bare _msearch"] + row.pop("documents")
                 if round_number:  # the first warms up
                     for name, value in row.items():
-                        times[name].append(value)
-    print(f"{arguments.candidates} candidates a leg, {len(times['hybrid'])} searches each, ms")
-    medians = {}
+                        times.setdefault(name, []).append(value)
+    report(arguments, times)
+
+
+def report(arguments: argparse.Namespace, times: dict[str, list[float]]) -> None:
+    searches = len(times["encode"])
+    print(f"{arguments.candidates} candidates a leg, {searches} searches each, ms")
+    at = {10: {}, 50: {}}
     for name, each in times.items():
-        medians[name], p95 = np.percentile(each, [50, 95])
-        print(f"{name:20} p50 {medians[name]:6.2f}   p95 {p95:6.2f}")
-    print(f"passed through - direct: {medians['passed through'] - medians['direct']:.2f} ms")
-    for name in ("hybrid", "hybrid, asked before"):
-        print(f"{name} / bare _msearch: {medians[name] / medians['bare _msearch']:.2f}")
-    both = medians["bare _msearch"] + medians["encode"]
-    print(f"hybrid / (bare _msearch + encode): {medians['hybrid'] / both:.2f}")
+        at[10][name], at[50][name], p95 = np.percentile(each, [10, 50, 95])
+        print(f"{name:26} p10 {at[10][name]:6.2f}   p50 {at[50][name]:6.2f}   p95 {p95:6.2f}")
+    print(f"passed through - direct: {at[50]['passed through'] - at[50]['direct']:.2f} ms")
+    for way, bare in itertools.product(WAYS, ("bare _msearch", "with documents")):
+        ratios = ", ".join(
+            f"p{share} {found[f'hybrid, {way}'] / found[bare]:.2f} "
+            f"(with encoding {found[f'hybrid, {way}'] / (found[bare] + found['encode']):.2f})"
+            for share, found in at.items()
+        )
+        print(f"hybrid, {way} / {bare}: {ratios}")
 
 
 async def throughput(arguments: argparse.Namespace, url: str) -> float:
@@ -166,14 +220,16 @@ async def measure(arguments: argparse.Namespace) -> None:
     encoder = encoder_for_model_id(
         generation.description.encoder.model_id, EncoderSettings(), store
     )
-    with (
-        serving(arguments, generation.name) as proxy,
-        serving(arguments, generation.name, remembering=False) as forgetful,
-    ):
-        await latencies(arguments, proxy, forgetful, generation.name, encoder)
+    with contextlib.ExitStack() as stack:
+        proxies = {
+            way: stack.enter_context(serving(arguments, generation.name, forgetting))
+            for way, forgetting in WAYS.items()
+        }
+        await latencies(arguments, proxies, generation.name, encoder)
         if arguments.connections:
             direct = await throughput(arguments, f"{arguments.url}/{generation.name}/_search")
-            passed = await throughput(arguments, f"{proxy}/{generation.name}/_search")
+            passing = f"{proxies['asked before']}/{generation.name}/_search"
+            passed = await throughput(arguments, passing)
             print(
                 f"{arguments.connections} connections: direct {direct:.0f}/s, passed through "
                 f"{passed:.0f}/s ({passed / direct:.2f} of direct)"

@@ -9,7 +9,9 @@ work on the machine touches both alike; medians of the rounds are compared.
 
     latency     one connection: what the proxy adds to a search that passes through
     throughput  16 connections: share of the node's own
-    rate        hybrid searches at a constant rate for a minute, halved until all are answered
+    rate        the highest rate, up to 200/s, at which the node answers the bare `_msearch` of the
+                same searches, and the proxy the hybrid searches; the latter for a minute.
+                Taken: all answered, and p99 under ten times p50
     memory      100,000 requests: resident memory of the proxy on the way
 """
 
@@ -23,19 +25,24 @@ import statistics
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import aiohttp
 import psutil
 
-from benchmarks.query_proxy import plain_search, serving, until_ready
+from artifacts import ArtifactStore, default_cache_dir
+from benchmarks.query_proxy import plain_search, sent_requests, serving, until_ready
 from benchmarks.retrieval import queries_of
-from search_core.settings import SearchEngineSettings
-from search_engine import Searcher, connect_async
+from encoders import encoder_for_model_id
+from search_core.settings import EncoderSettings, SearchEngineSettings
+from search_engine import Generation, Searcher, connect_async
 
 MEGABYTE = 1024 * 1024
+LOWEST_RATE = 5
+NEXT_RATE = 0.8
+"""Of a rate that was not taken, the one that is tried next."""
 
 
 def attack(
@@ -89,19 +96,27 @@ class Targets:
     def of(self, base: str, index: str) -> Path:
         """Return the file of an address, written."""
         file = self._folder / f"{index}-{base.rpartition(':')[2]}.jsonl"
-        lines = [
-            json.dumps(
-                {
-                    "method": "POST",
-                    "url": f"{base}/{index}/_search",
-                    "header": {"Content-Type": ["application/json"]},
-                    "body": base64.b64encode(plain_search(text)).decode(),
-                }
-            )
-            for text in self._queries
-        ]
+        lines = [target(f"{base}/{index}/_search", plain_search(text)) for text in self._queries]
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
         return file
+
+    def bare(self, base: str, legs: Iterable[bytes]) -> Path:
+        """Return the file of the bare `_msearch`es of the node, written."""
+        file = self._folder / "bare.jsonl"
+        lines = [target(f"{base}/_msearch", body, "application/x-ndjson") for body in legs]
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return file
+
+
+def target(url: str, body: bytes, content_type: str = "application/json") -> str:
+    return json.dumps(
+        {
+            "method": "POST",
+            "url": url,
+            "header": {"Content-Type": [content_type]},
+            "body": base64.b64encode(body).decode(),
+        }
+    )
 
 
 @contextmanager
@@ -149,14 +164,37 @@ def measure_throughput(direct: Path, passed: Path, rounds: int, seconds: float) 
     )
 
 
-def measure_rate(hybrid: Path, rate: int, seconds: float) -> None:
-    """Ask at a rate; where not all are answered 200, at half of it, and so on."""
-    while rate >= 5:
-        report = attack(hybrid, rate=rate, workers=16, seconds=seconds)
-        print(f"rate: {rate} hybrid searches/s for {seconds:g} s: {told(report)}")
-        if report["success"] > 0.999 and milliseconds(report, "99th") < 1_000:
+def is_taken(report: dict) -> bool:
+    """Say whether all was answered, and nobody waited much longer than most."""
+    ratio = milliseconds(report, "99th") / milliseconds(report, "50th")
+    return report["success"] == 1.0 and ratio < 10
+
+
+def highest_rate(targets: Path, rate: float, seconds: float) -> float:
+    """Return the highest rate that is taken, in steps of a fifth from `rate` down; 0: none is."""
+    while rate >= LOWEST_RATE:
+        if is_taken(attack(targets, rate=round(rate), workers=16, seconds=seconds)):
+            return rate
+        rate *= NEXT_RATE
+    return 0.0
+
+
+def measure_rate(
+    bare: Path, hybrid: Path, *, rate: int, probe_seconds: float, seconds: float
+) -> None:
+    node = highest_rate(bare, rate, probe_seconds)
+    ours = highest_rate(hybrid, rate, probe_seconds)
+    print(
+        f"rate, probed for {probe_seconds:g} s each: the node takes {node:.0f} bare _msearch/s, "
+        f"the proxy {ours:.0f} hybrid searches/s ({ours / node if node else 0:.2f} of that)"
+    )
+    while ours >= LOWEST_RATE:
+        report = attack(hybrid, rate=round(ours), workers=16, seconds=seconds)
+        ratio = milliseconds(report, "99th") / milliseconds(report, "50th")
+        print(f"rate: {ours:.0f}/s for {seconds:g} s: {told(report)}; p99 / p50 {ratio:.1f}")
+        if is_taken(report):
             return
-        rate //= 2
+        ours *= NEXT_RATE
 
 
 def measure_memory(targets: dict[str, Path], process: psutil.Process, requests: int) -> None:
@@ -175,11 +213,19 @@ def measure_memory(targets: dict[str, Path], process: psutil.Process, requests: 
         )
 
 
-async def described(arguments: argparse.Namespace) -> str:
+async def described(arguments: argparse.Namespace) -> Generation:
     searcher = Searcher(connect_async(SearchEngineSettings(url=arguments.url)))
     generation = await searcher.generation(arguments.index, 30)
     await searcher.close()
-    return generation.name
+    return generation
+
+
+def bare_legs(arguments: argparse.Namespace, generation: Generation) -> list[bytes]:
+    model_id = generation.description.encoder.model_id
+    store = ArtifactStore(default_cache_dir())
+    encoder = encoder_for_model_id(model_id, EncoderSettings(), store)
+    requests = asyncio.run(sent_requests(arguments, encoder))
+    return [legs for legs, _ in requests.values()]
 
 
 async def ready(proxy: str) -> None:
@@ -205,16 +251,18 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--rate", type=int, default=200)
+    parser.add_argument("--probe-seconds", type=float, default=10)
     parser.add_argument("--rate-seconds", type=float, default=60)
     parser.add_argument("--requests", type=int, default=100_000)
     arguments = parser.parse_args()
     if shutil.which("vegeta") is None:
         parser.error("vegeta is not installed; the head of this module says how")
     generation = asyncio.run(described(arguments))
-    with tempfile.TemporaryDirectory() as folder, serving(arguments, generation) as proxy:
+    name = generation.name
+    with tempfile.TemporaryDirectory() as folder, serving(arguments, name) as proxy:
         asyncio.run(ready(proxy))
         targets = Targets(Path(folder), queries_of(arguments.queries))
-        direct, passed = targets.of(arguments.url, generation), targets.of(proxy, generation)
+        direct, passed = targets.of(arguments.url, name), targets.of(proxy, name)
         hybrid = targets.of(proxy, arguments.index)
         attack(hybrid, rate=0, workers=2, seconds=3)  # warms up
         if arguments.only in (None, "latency"):
@@ -222,7 +270,13 @@ def main() -> None:
         if arguments.only in (None, "throughput"):
             measure_throughput(direct, passed, arguments.rounds, arguments.seconds)
         if arguments.only in (None, "rate"):
-            measure_rate(hybrid, arguments.rate, arguments.rate_seconds)
+            measure_rate(
+                targets.bare(arguments.url, bare_legs(arguments, generation)),
+                hybrid,
+                rate=arguments.rate,
+                probe_seconds=arguments.probe_seconds,
+                seconds=arguments.rate_seconds,
+            )
         if arguments.only in (None, "memory"):
             process = serving_process(proxy)
             ways = {"passed through": passed, "hybrid": hybrid}

@@ -15,14 +15,14 @@ from typing import Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from encoders.vector_database import Row, VectorDatabase, is_damaged
+from artifacts import EntryRow
+from encoders.vector_database import VectorDatabase, is_damaged
 
 _logger = logging.getLogger(__name__)
 
 _Result = TypeVar("_Result")
 
 _KEY_BYTES = 16  # 128 bits: a collision among a billion texts has a chance of 10^-21
-_KEPT_WHEN_FULL = 0.9  # so that not every write drops something
 _FRESH_SECONDS = 3600  # a use within the hour is not noted again: lookups stay reads
 
 
@@ -83,7 +83,7 @@ class VectorCache:
         found = np.zeros(len(keys), np.bool_)
         vectors = np.empty((len(keys), dimension), np.float32)
         fresh_since = int(self._clock()) - _FRESH_SECONDS
-        rows: list[Row] = self._attempt(lambda database: database.read(keys), [])
+        rows: list[EntryRow] = self._attempt(lambda database: database.read(keys), [])
         position = {key: index for index, key in enumerate(keys)}
         sound = [
             (position[key], content)
@@ -185,11 +185,7 @@ class VectorCache:
 
 
 def _shrink(database: VectorDatabase, max_bytes: int) -> int:
-    size_bytes = database.size_bytes()
-    if size_bytes <= max_bytes:
-        return 0
-    entries = database.count()
-    kept = int(entries * _KEPT_WHEN_FULL * max_bytes / size_bytes)
-    dropped = database.drop_longest_unused(entries - kept)
-    _logger.info("vector_cache_shrunk dropped=%d kept=%d", dropped, kept)
+    dropped = database.shrink(max_bytes)
+    if dropped:
+        _logger.info("vector_cache_shrunk dropped=%d kept=%d", dropped, database.count())
     return dropped

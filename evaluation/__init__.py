@@ -46,7 +46,15 @@ from evaluation.judgment_sets import (
     split_judgments,
 )
 from evaluation.judgments import JudgedQuery, Judgment, Judgments
+from evaluation.learning_words import learning_sentences
 from evaluation.measures import Evaluation, Measure, measure_run, parse_measures
+from evaluation.nested_validation import (
+    LearnedFold,
+    LearningOutcome,
+    RankQuery,
+    ValidationOptions,
+    validate_learning,
+)
 from evaluation.pooling import Pool, PooledHit, pool_csv, pool_hits
 from evaluation.preview import PreviewRow, QueryPreview, preview_queries
 from evaluation.query_classes import Dimension, query_classes
@@ -98,6 +106,8 @@ __all__ = [
     "JudgmentStatistics",
     "Judgments",
     "Latency",
+    "LearnedFold",
+    "LearningOutcome",
     "LoggedSearch",
     "Measure",
     "MeasureDifference",
@@ -109,6 +119,7 @@ __all__ = [
     "PreviewRow",
     "QueryDifference",
     "QueryPreview",
+    "RankQuery",
     "ReportExtras",
     "Run",
     "RunCache",
@@ -122,6 +133,7 @@ __all__ = [
     "TuningOptions",
     "TuningOutcome",
     "TuningSpace",
+    "ValidationOptions",
     "Verdict",
     "WeightCurve",
     "ablate",
@@ -134,6 +146,7 @@ __all__ = [
     "find_holes",
     "judgment_statistics",
     "judgments_text",
+    "learning_sentences",
     "lower_bound",
     "measure_run",
     "merge_judgments",
@@ -156,6 +169,7 @@ __all__ = [
     "tunables",
     "tune",
     "tuning_sentences",
+    "validate_learning",
     "weight_curve",
     "write_judgments",
     "write_report",

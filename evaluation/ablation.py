@@ -19,6 +19,8 @@ _OFF: Mapping[str, str | float | None] = {
     "reranker.kind": RerankerKind.NONE.value,
     "reranker.business.popularity_weight": 0.0,
     "reranker.business.available_weight": 0.0,
+    "reranker.business.signals": "",
+    "reranker.mixing_model": None,
 }
 """Stages whose setting is not true or false, and the value that leaves each out."""
 
@@ -133,7 +135,7 @@ def _passed_sections(settings: Settings) -> tuple[str, ...]:
     on = {
         "query_understanding": settings.query_understanding.enabled,
         "retrieval": True,
-        "reranker": settings.reranker.kind is not RerankerKind.NONE,
+        "reranker": settings.reranker.reorders,
     }
     return tuple(section for section, passed in on.items() if passed)
 
@@ -145,7 +147,7 @@ def _switches_on(section: object, prefix: str) -> Iterator[tuple[str, bool | str
         name, value = f"{prefix}.{key}", getattr(section, key)
         if value is True:
             yield name, False
-        elif name in _OFF and value != _OFF[name]:
+        elif name in _OFF and value and value != _OFF[name]:
             yield name, _OFF[name]
         else:
             yield from _switches_on(value, name)

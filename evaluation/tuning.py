@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from evaluation.comparison import Comparison, compare
 from evaluation.judgments import JudgedQuery, Judgments
 from evaluation.measures import Evaluation, Measure, measure_run
+from evaluation.query_folds import deal_out
 from evaluation.run import Answer, Run
 from evaluation.tuning_space import Setting, Tunable
 from search_core import ProgressListener, SilentProgress, TuningError
@@ -129,7 +128,7 @@ def tune(
     search = _Search(run_with, judgments, measures, space, present, options, listener)
     listener.start(_TASK, options.trials * (options.folds + 1), "trials")
     try:
-        return search.outcome(_folds(queries, options), settings)
+        return search.outcome(deal_out(queries, options.folds, options.seed), settings)
     finally:
         listener.finish(_TASK)
 
@@ -261,17 +260,6 @@ def _study(name: str, space: Sequence[Tunable], options: TuningOptions) -> "Stud
             remedy="pip install '.[tune]' in Shopkeeper's folder",
         ) from error
     return Study(name, space, options.seed, options.storage)
-
-
-def _folds(
-    queries: Sequence[JudgedQuery], options: TuningOptions
-) -> tuple[tuple[JudgedQuery, ...], ...]:
-    """Deal the queries out by chance into parts whose sizes differ by one at most."""
-    order = np.random.default_rng(options.seed).permutation(len(queries))
-    return tuple(
-        tuple(queries[index] for index in order[number :: options.folds])
-        for number in range(options.folds)
-    )
 
 
 def _mean(evaluation: Evaluation, measure: Measure, queries: Sequence[JudgedQuery]) -> float:

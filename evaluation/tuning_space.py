@@ -81,6 +81,7 @@ _WINDOWS = Tunable(name="reranker.rerank_window", values=(10, 20, 30, 50, 100, 2
 _BUSINESS = tuple(
     Tunable(name=f"reranker.business.{signal}", values=(0.0, 0.05, 0.1, 0.2, 0.4))
     for signal in BusinessSignals.model_fields
+    if signal.endswith("_weight")
 )
 
 

@@ -60,6 +60,10 @@ def _nothing() -> Mapping[str, AttributeType]:
     return MappingProxyType({})
 
 
+def _no_separators() -> Mapping[str, str]:
+    return MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogSchema:
     """How rows become products.
@@ -91,6 +95,8 @@ class CatalogSchema:
     """Fields with several attributes in one text: `color=red,size=M`."""
     attribute_types: Mapping[str, AttributeType] = field(default_factory=_nothing)
     """By field, for those that are not to be read as `any`."""
+    value_separators: Mapping[str, str] = field(default_factory=_no_separators)
+    """By field, what parts the values where a text holds several: `|` for `S|M|L`."""
     ignored: tuple[str, ...] = ()
     other_fields: OtherFields = OtherFields.ATTRIBUTE
 
@@ -109,5 +115,7 @@ class CatalogSchema:
             yield name, "attributes.packed"
         for name in self.attribute_types:
             yield name, "attributes.types"
+        for name in self.value_separators:
+            yield name, "attributes.separators"
         for name in self.ignored:
             yield name, "attributes.ignored"

@@ -54,6 +54,7 @@ class _Attributes(_Table):
     columns: tuple[tuple[str, str], ...] = ()
     packed: _Names = ()
     types: dict[str, AttributeType] = {}
+    separators: dict[str, Annotated[str, Field(min_length=1, max_length=5)]] = {}
     ignored: _Names = ()
     other_fields: OtherFields = OtherFields.ATTRIBUTE
 
@@ -122,6 +123,7 @@ def _schema(file: _File) -> CatalogSchema:
         attribute_columns=file.attributes.columns,
         packed_attributes=file.attributes.packed,
         attribute_types=file.attributes.types,
+        value_separators=file.attributes.separators,
         ignored=file.attributes.ignored,
         other_fields=file.attributes.other_fields,
     )
@@ -195,7 +197,8 @@ _COMMENTS = {
     "category": "# separator cuts one text into levels; list_separator parts several paths in it.",
     "price": '# unit: "main" (dollars) or "cents". currency: ISO 4217, for prices that name none.',
     "language": "# One: every product's. Several: found out for each product, among these.",
-    "attributes": '# other_fields: what becomes of fields not named here: "attribute" or "ignore".',
+    "attributes": '# other_fields: what becomes of fields not named here: "attribute" or "ignore".'
+    "\n# separators: what parts the values where a cell holds several.",
 }
 
 
@@ -271,6 +274,7 @@ def _tables(schema: CatalogSchema) -> Iterable[tuple[str, dict[str, Any]]]:
             other_fields=schema.other_fields.value,
             prefixes={name: kind.value for name, kind in schema.attribute_prefixes.items()},
             types={name: kind.value for name, kind in schema.attribute_types.items()},
+            separators=dict(schema.value_separators),
         ),
     )
 

@@ -27,6 +27,8 @@ class FieldPlan:
     kind: AttributeType = AttributeType.ANY
     value_field: str = ""
     """The other column of `ATTRIBUTE_NAME`."""
+    separator: str | None = None
+    """Parts the values in a text; `None`: it is one value."""
 
 
 _SKIP = FieldPlan(use=FieldUse.SKIP)
@@ -91,6 +93,7 @@ class FieldPlans:
             use=FieldUse.ATTRIBUTE,
             name=display_name(name),
             kind=self._schema.attribute_types.get(field, kind),
+            separator=self._schema.value_separators.get(field),
         )
 
 

@@ -27,6 +27,9 @@ exempt."""
 _SURE_BY_SCRIPT = frozenset(("zh", "ja", "ko"))
 _LEAST_SHARE_BY_SCRIPT = 0.02
 _MAX_CHARS = 400
+_CLEARLY = 4.0
+"""In natural logarithms: how much likelier than the usual language another has to be. Source:
+docs/query_understanding.md."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +62,9 @@ def _by_script(text: str) -> str | None:
     return "ja" if kana > 0.1 * (kana + han) else "zh"
 
 
-def detect_language(text: str, among: Sequence[str] = LANGUAGES) -> str | None:
+def detect_language(
+    text: str, among: Sequence[str] = LANGUAGES, usual: str | None = None
+) -> str | None:
     """Return the ISO 639-1 code of a text's language.
 
     Chinese, Japanese and Korean are told by their characters, others by a statistical model.
@@ -67,6 +72,8 @@ def detect_language(text: str, among: Sequence[str] = LANGUAGES) -> str | None:
     Args:
         text: title and description do better than a title alone.
         among: the languages that are possible.
+        usual: what most texts of the catalogue are in, where it is one of `among`: short titles
+            full of names are in it unless they are clearly in another. `None`: none is likelier.
 
     Returns:
         `None` when the text has no letters, or its characters are of no language in `among`.
@@ -79,7 +86,12 @@ def detect_language(text: str, among: Sequence[str] = LANGUAGES) -> str | None:
         return None
     if len(rest) == 1:
         return rest[0]
-    return str(_identifier(rest).classify(text)[0])
+    identifier = _identifier(rest)
+    if usual not in rest:
+        return str(identifier.classify(text)[0])
+    ranked = identifier.rank(text)
+    best, score = ranked[0]
+    return str(best) if score - dict(ranked)[usual] >= _CLEARLY else usual
 
 
 def language_shares(texts: Iterable[str]) -> tuple[LanguageShare, ...]:

@@ -336,5 +336,5 @@ class ProductReader:
             return code
         languages = self._schema.languages
         if len(languages) > 1:
-            return detect_language(f"{title} {description}", languages)
+            return detect_language(f"{title} {description}", languages, usual=languages[0])
         return languages[0] if languages else None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from indexer.catalog_plan import plan_catalog
 from indexer.catalog_source import CatalogSource, open_catalog
 from indexer.catalog_toml import read_schema, schema_text
-from indexer.enrichment import Tagger, learned_tags
+from indexer.enrichment import Tagger, forget_read_texts, learned_tags
 from indexer.generation_build import FilledGeneration, GenerationBuild
 from indexer.generation_checks import CheckResult
 from indexer.passage import passage_template
@@ -50,7 +50,12 @@ class _Reindex:
         self._plan = plan_catalog(source, schema, request.language)
         self._encoder = tools.encoder_for(self._plan.languages)
         self._tags = learned_tags(
-            source, self._plan.schema, self._plan.languages, tools.settings, tools.more_tags
+            source,
+            self._plan.schema,
+            self._plan.languages,
+            tools.settings,
+            tools.more_tags,
+            vectors=self._encoder is not None,
         )
         self._corrections = TagCorrectionStore(tools.client, request.alias).read()
         self._description = IndexDescription(
@@ -75,6 +80,8 @@ class _Reindex:
             rejects = RejectsFile(request.rejects, limit)
             with rejects, build.marked_when_it_fails():
                 filled = build.fill(self._source, self._plan, rejects)
+                # What is learned next needs the room: it makes the peak of a run's memory.
+                forget_read_texts()
                 checks = build.finish(filled, self._description, rejects.total)
                 self._tags.keep(tools.client, start.generation.name)
                 tools.before_publishing(start.generation.name)

@@ -45,6 +45,8 @@ def preview_reindex(
     settings: IndexerSettings,
     rows: int,
     more: MoreGenerators = no_more_generators,
+    *,
+    vectors: bool = True,
 ) -> ReindexPreview:
     """Read the first rows as a reindex would.
 
@@ -53,6 +55,7 @@ def preview_reindex(
         settings: bounds of what is taken for a product.
         rows: how many.
         more: makes generators of tags besides the rules.
+        vectors: whether products would be encoded.
 
     Raises:
         CatalogError: the catalogue cannot be read.
@@ -63,7 +66,7 @@ def preview_reindex(
     with open_catalog(request.catalog) as source:
         plan = plan_catalog(source, schema, request.language)
         reader = ProductReader(plan.schema, settings, row_unit=source.description.row_unit)
-        tags = learned_tags(source, plan.schema, plan.languages, settings, more)
+        tags = learned_tags(source, plan.schema, plan.languages, settings, more, vectors=vectors)
         tagger = Tagger(tags.chain)
         for row in islice(source.rows(), rows):
             item = row if isinstance(row, Reject) else reader.read(row)

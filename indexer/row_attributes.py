@@ -8,6 +8,7 @@ from indexer.catalog_schema import AttributeType, CatalogSchema
 from indexer.field_path import value_at
 from indexer.field_plan import FieldPlans, FieldUse
 from indexer.text_cleaning import clean_text
+from indexer.value_lists import split_values
 from search_core import Attribute
 
 
@@ -32,6 +33,8 @@ class RowAttributes:
         for field, value in values.items():
             plan = plan_of(field)
             if plan.use is FieldUse.ATTRIBUTE:
+                if plan.separator is not None and isinstance(value, str):
+                    value = split_values(value, plan.separator)  # noqa: PLW2901 - the same, read
                 yield from read(plan.name, value, plan.kind)
             elif plan.use is FieldUse.ATTRIBUTE_NAME and isinstance(value, str) and value.strip():
                 other = values.get(plan.value_field)

@@ -1,6 +1,6 @@
 """Proposes what each field of a catalogue means, from the fields' names and values."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from indexer.attribute_inference import (
@@ -21,6 +21,7 @@ from indexer.language_detection import LanguageShare, language_shares
 from indexer.price_evidence import constant_currency, decimal_mark, price_unit
 from indexer.role_scoring import RoleScore, best_separator
 from indexer.rows import Row
+from indexer.value_lists import list_separator
 from search_core import CatalogSchemaError
 
 _R = FieldRole
@@ -194,6 +195,9 @@ def _schema(
         attribute_columns=columns,
         packed_attributes=packed,
         attribute_types=_types(evidence, chosen, prefixes, ignored),
+        value_separators=_separators(
+            evidence, chosen, (*_fields_in_pairs(evidence, columns), *packed, *ignored)
+        ),
         ignored=tuple(ignored),
     )
     return schema, assumption
@@ -247,6 +251,21 @@ def _types(
     }
 
 
+def _separators(
+    evidence: Mapping[str, FieldEvidence],
+    chosen: Mapping[FieldRole, list[RoleScore]],
+    others: Collection[str],
+) -> dict[str, str]:
+    """Return by field what parts the values in its cells, for attributes that have several."""
+    return {
+        field: separator
+        for field, e in evidence.items()
+        if not _has_role(chosen, field)
+        and field not in others
+        and (separator := list_separator(e)) is not None
+    }
+
+
 def _choices(
     evidence: Mapping[str, FieldEvidence],
     chosen: Mapping[FieldRole, list[RoleScore]],
@@ -265,6 +284,8 @@ def _choices(
 
 
 def _why_attribute(e: FieldEvidence, schema: CatalogSchema) -> str:
+    if e.name in schema.value_separators:
+        return f'several values, parted by "{schema.value_separators[e.name]}"'
     prefix = max((p for p in schema.attribute_prefixes if e.name.startswith(p)), default="")
     if prefix:
         kind = schema.attribute_prefixes[prefix]

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from language_models.answer_database import AnswerDatabase, Row, opened, remove_if_damaged
+from artifacts import EntryRow, UsedEntries
+from language_models.answer_database import opened, remove_if_damaged
 
 _logger = logging.getLogger(__name__)
 
 _Result = TypeVar("_Result")
 
-_KEPT_WHEN_FULL = 0.9  # so that not every write drops something
 _FRESH_SECONDS = 3600  # a use within the hour is not noted again: lookups stay reads
 
 
@@ -52,7 +52,7 @@ class AnswerCache:
         """Return the answers that are there, by key."""
         if not self._max_bytes or not keys:
             return {}
-        rows: list[Row] = self._attempt(lambda database: database.read(keys), [])
+        rows: list[EntryRow] = self._attempt(lambda database: database.read(keys), [])
         found = {
             key: zlib.decompress(content).decode("utf-8", "surrogatepass")
             for key, content, checksum, _ in rows
@@ -93,13 +93,13 @@ class AnswerCache:
             How many were dropped.
         """
 
-        def work(database: AnswerDatabase) -> int:
+        def work(database: UsedEntries) -> int:
             dropped = 0 if unused_since is None else database.drop_unused_since(int(unused_since))
-            return dropped + _shrink(database, max_bytes)
+            return dropped + database.shrink(max_bytes)
 
         return self._attempt(work, 0)
 
-    def _attempt(self, work: Callable[[AnswerDatabase], _Result], otherwise: _Result) -> _Result:
+    def _attempt(self, work: Callable[[UsedEntries], _Result], otherwise: _Result) -> _Result:
         try:
             with opened(self._folder) as database:
                 return work(database)
@@ -116,15 +116,6 @@ class AnswerCache:
             _logger.warning("answer_cache_not_replaced folder=%s reason=%s", self._folder, error)
 
 
-def _row(key: bytes, answer: str, now: int) -> Row:
+def _row(key: bytes, answer: str, now: int) -> EntryRow:
     content = zlib.compress(answer.encode("utf-8", "surrogatepass"))
     return key, content, zlib.crc32(content), now
-
-
-def _shrink(database: AnswerDatabase, max_bytes: int) -> int:
-    size_bytes = database.size_bytes()
-    if size_bytes <= max_bytes:
-        return 0
-    entries = database.count()
-    kept = int(entries * _KEPT_WHEN_FULL * max_bytes / size_bytes)
-    return database.drop_longest_unused(entries - kept)

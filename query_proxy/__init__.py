@@ -2,6 +2,7 @@
 
 from query_proxy.application import ProxyApplication
 from query_proxy.backing import Backing, BackingSource, OpenRetriever, Searching
+from query_proxy.calm_collector import calm_collector
 from query_proxy.catalogue_models import ShopSuggestions
 from query_proxy.metrics import Exposition, shared_exposition
 from query_proxy.planner import PlainPlanner, Planner
@@ -18,6 +19,7 @@ __all__ = [
     "ProxyApplication",
     "Searching",
     "ShopSuggestions",
+    "calm_collector",
     "run_server",
     "shared_exposition",
     "suggestions_for",

@@ -63,6 +63,7 @@ class ProxyApplication:
         registry: CollectorRegistry | None = None,
         metrics_of_all: Exposition | None = None,
         clock: Callable[[], float] = perf_counter,
+        once_open: Callable[[], None] = lambda: None,
     ) -> None:
         """Keep what is needed; connections are opened when the server starts.
 
@@ -72,7 +73,9 @@ class ProxyApplication:
             registry: of this process's metrics; `None`: one of its own.
             metrics_of_all: gives the metrics of all workers; `None`: this one's.
             clock: seconds.
+            once_open: called when the models are loaded, before the first request.
         """
+        self._once_open = once_open
         self._backing = backing
         self._source = source
         self._clock = clock
@@ -101,6 +104,7 @@ class ProxyApplication:
     async def opened(self) -> AsyncIterator[None]:
         """Hold the connections open while the block runs, and load the models meanwhile."""
         await self._editions.open_first(self._backing)
+        self._once_open()
         reloading = asyncio.create_task(self._reloading()) if self._source else None
         try:
             yield

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from time import perf_counter
 
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.types import ASGIApp
 
 from query_proxy.access import Access
 from query_proxy.backing import Backing, Searching
-from query_proxy.behaviour import opened_behaviour
+from query_proxy.behaviour import Behaviour, opened_behaviour
 from query_proxy.catalogue_routes import catalogue_router
 from query_proxy.circuit_breaker import CircuitBreaker
 from query_proxy.embedding_routes import embedding_router
 from query_proxy.event_routes import event_router
+from query_proxy.hit_memory import HitMemory
 from query_proxy.hybrid_search import HybridSearch
 from query_proxy.metrics import Exposition, Metrics
 from query_proxy.open_search_side import OpenSearchSide
@@ -30,14 +32,16 @@ from query_proxy.search_limits import SearchLimits
 from query_proxy.search_template import SearchTemplate
 from query_proxy.search_tools import SearchTools
 from query_proxy.settings_state import SettingsState
-from query_proxy.shop_catalogue import opened_catalogue
+from query_proxy.shop_catalogue import ShopCatalogue, opened_catalogue
 from query_proxy.shop_routes import search_router, shop_application
 from query_proxy.shop_search import ShopSearch
-from query_proxy.text_embeddings import opened_embeddings
+from query_proxy.text_embeddings import TextEmbeddings, opened_embeddings
 from query_proxy.tracing import Tracing
 from query_proxy.upstream import Upstream
 from query_proxy.workbench_comparison import Workbench
 from query_proxy.workbench_routes import WorkbenchPage, workbench_router
+from retrieval import Retriever
+from search_core.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +64,49 @@ class WorkerTools:
     settings_state: SettingsState
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opened:
+    """What holds connections or learns over time, opened for one state of the settings."""
+
+    backing: Backing
+    access: Access
+    worker: WorkerTools
+    breaker: CircuitBreaker
+    upstream: Upstream
+    retriever: Retriever
+    behaviour: Behaviour
+    catalogue: ShopCatalogue
+    embeddings: TextEmbeddings
+
+    @property
+    def settings(self) -> Settings:
+        """All of them."""
+        return self.backing.settings
+
+
 @asynccontextmanager
 async def assembled(
     backing: Backing, access: Access, worker: WorkerTools
 ) -> AsyncIterator[Assembly]:
     """Open the connections, and close them when the block ends."""
-    settings, planner, metrics = backing.settings, backing.planner, worker.metrics
+    async with _opened(backing, access, worker) as opened:
+        section = opened.settings.query_proxy
+        indices = section.indices if section.take_over else ()
+        state = ProxyState(
+            *(opened.upstream, opened.retriever, backing.planner, indices),
+            worker.settings_state,
+        )
+        operations = operation_router(state, worker.exposition, worker.metrics)
+        yield Assembly(
+            state=state,
+            open_search=OpenSearchSide(_search_tools(opened)),
+            shop=shop_application([*_routers(opened), operations], version("shopkeeper")),
+        )
+
+
+@asynccontextmanager
+async def _opened(backing: Backing, access: Access, worker: WorkerTools) -> AsyncIterator[_Opened]:
+    settings, metrics = backing.settings, worker.metrics
     section = settings.query_proxy
     breaker = CircuitBreaker(
         section.breaker_failures, section.breaker_seconds, perf_counter, metrics.circuit_changed
@@ -79,49 +120,71 @@ async def assembled(
             opened_catalogue(settings, breaker) as catalogue,
             opened_embeddings(settings, backing.encoder_for) as embeddings,
         ):
-            indices = section.indices if section.take_over else ()
-            state = ProxyState(upstream, retriever, planner, indices, worker.settings_state)
-            tools = SearchTools(
-                settings=section,
-                upstream=upstream,
+            yield _Opened(
+                backing=backing,
                 access=access,
-                limits=SearchLimits(section, access.is_open),
-                hybrid=HybridSearch(retriever, upstream, settings.retrieval, planner),
-                pass_through=PassThrough(upstream, section.timeout_seconds),
-                template=SearchTemplate(upstream, section.timeout_seconds),
-                metrics=metrics,
-                tracing=worker.tracing,
-                privacy=behaviour.privacy,
-                recorder=behaviour.recorder,
-            )
-            service = ShopSearch(retriever, planner, breaker, section.indices, behaviour.recorder)
-            hand_on = _handed_on(access, upstream)
-            routers = [
-                search_router(service, hand_on),
-                event_router(behaviour.intake),
-                catalogue_router(catalogue, hand_on),
-                embedding_router(embeddings),
-                rerank_router(
-                    retriever.reranker, section.timeout_seconds, metrics.observe_reranking
-                ),
-                operation_router(state, worker.exposition, metrics),
-            ]
-            if section.page:
-                verbatim = ShopSearch(retriever, PlainPlanner(), breaker, section.indices)
-                below = settings.reranker.rerank_window
-                listing = PageListing(service, verbatim, counts_from=below)
-                routers.append(page_router(SearchPage(listing, section), hand_on))
-            if section.workbench:
-                searching = Searching(retriever=retriever, planner=planner)
-                workbench = Workbench(searching, backing.open_variant, settings, breaker)
-                routers.append(workbench_router(WorkbenchPage(workbench, section), hand_on))
-            yield Assembly(
-                state=state,
-                open_search=OpenSearchSide(tools),
-                shop=shop_application(routers, version("shopkeeper")),
+                worker=worker,
+                breaker=breaker,
+                upstream=upstream,
+                retriever=retriever,
+                behaviour=behaviour,
+                catalogue=catalogue,
+                embeddings=embeddings,
             )
     finally:
         await upstream.close()
+
+
+def _search_tools(opened: _Opened) -> SearchTools:
+    """Return what searches in OpenSearch's own shape are answered with."""
+    settings, upstream = opened.settings, opened.upstream
+    section, retriever, planner = settings.query_proxy, opened.retriever, opened.backing.planner
+    return SearchTools(
+        settings=section,
+        upstream=upstream,
+        access=opened.access,
+        limits=SearchLimits(section, opened.access.is_open),
+        hybrid=HybridSearch(
+            *(retriever, upstream, settings.retrieval, planner),
+            memory=HitMemory(section.remembered_bytes),
+        ),
+        pass_through=PassThrough(upstream, section.timeout_seconds),
+        template=SearchTemplate(upstream, section.timeout_seconds),
+        metrics=opened.worker.metrics,
+        tracing=opened.worker.tracing,
+        privacy=opened.behaviour.privacy,
+        recorder=opened.behaviour.recorder,
+    )
+
+
+def _routers(opened: _Opened) -> list[APIRouter]:
+    """Return the routes of the JSON API and of the pages, but for those of operators."""
+    backing, section = opened.backing, opened.settings.query_proxy
+    retriever, catalogue = opened.retriever, opened.catalogue
+    service = ShopSearch(
+        *(retriever, backing.planner, opened.breaker, section.indices),
+        opened.behaviour.recorder,
+        catalogue.names,
+    )
+    hand_on = _handed_on(opened.access, opened.upstream)
+    observe = opened.worker.metrics.observe_reranking
+    routers = [
+        search_router(service, hand_on),
+        event_router(opened.behaviour.intake),
+        catalogue_router(catalogue, hand_on),
+        embedding_router(opened.embeddings),
+        rerank_router(retriever.reranker, section.timeout_seconds, observe),
+    ]
+    if section.page:
+        verbatim = ShopSearch(retriever, PlainPlanner(), opened.breaker, section.indices)
+        below = opened.settings.reranker.rerank_window
+        listing = PageListing(service, verbatim, counts_from=below)
+        routers.append(page_router(SearchPage(listing, section), hand_on))
+    if section.workbench:
+        searching = Searching(retriever=retriever, planner=backing.planner)
+        workbench = Workbench(searching, backing.open_variant, opened.settings, opened.breaker)
+        routers.append(workbench_router(WorkbenchPage(workbench, section), hand_on))
+    return routers
 
 
 def _handed_on(access: Access, upstream: Upstream) -> Callable[[Request], dict[str, str]]:

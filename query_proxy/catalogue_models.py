@@ -4,6 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from query_proxy.shop_models import ShopWarning
+
 _LONGEST_TYPED = 200
 _MOST_SUGGESTIONS = 20
 _MOST_PRODUCTS = 10
@@ -89,4 +91,6 @@ class SimilarResult(_Model):
     hits: tuple[SimilarHit, ...]
     generation: str
     degraded: tuple[str, ...]
+    warnings: tuple[ShopWarning, ...]
+    """What was asked for that can hardly be meant."""
     took_ms: float

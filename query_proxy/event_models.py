@@ -92,7 +92,8 @@ class RefusedEvent(BaseModel):
 
     place: int
     """In the request, from 0."""
-    code: Literal["malformed_request", "too_many_requests"]
+    type: Literal["malformed_request", "too_many_requests"]
+    """A stable code, as in the answer to a request that fails as a whole."""
     reason: str
 
 

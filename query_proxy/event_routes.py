@@ -75,11 +75,11 @@ class EventIntake:
         refused: list[RefusedEvent] = []
         for place, record in enumerate(records):
             if isinstance(record, str):
-                refused.append(RefusedEvent(place=place, code="malformed_request", reason=record))
+                refused.append(RefusedEvent(place=place, type="malformed_request", reason=record))
             elif not self._writer.offer(record):
                 reason = "too many events wait to be written; try again in a second"
-                refused.append(RefusedEvent(place=place, code="too_many_requests", reason=reason))
-        full = [each for each in refused if each.code == "too_many_requests"]
+                refused.append(RefusedEvent(place=place, type="too_many_requests", reason=reason))
+        full = [each for each in refused if each.type == "too_many_requests"]
         if full and len(full) == len(given):
             raise TooManyRequestsError(full[0].reason, remedy="OpenSearch may be overloaded")
         return EventsAnswer(accepted=len(given) - len(refused), refused=tuple(refused))

@@ -8,7 +8,8 @@ from typing import Any
 
 from query_proxy.client_search import ClientSearch
 from query_proxy.function_scores import function_values_body
-from query_proxy.page_bodies import page_bodies
+from query_proxy.hit_memory import HitMemory
+from query_proxy.page_fetching import fetched_page
 from query_proxy.page_searches import PageSearches
 from query_proxy.planner import PlainPlanner, Planner
 from query_proxy.scored_result import ScoredResult
@@ -47,6 +48,7 @@ class HybridSearch:
         upstream: Upstream,
         settings: RetrievalSettings,
         planner: Planner,
+        memory: HitMemory | None = None,
     ) -> None:
         """Keep what is needed.
 
@@ -55,7 +57,9 @@ class HybridSearch:
             upstream: fetches pages.
             settings: what `ext.shopkeeper` overrides.
             planner: understands the words of a query.
+            memory: of hits; `None`: each is fetched whenever it is wanted.
         """
+        self._memory = memory
         self._retriever = retriever
         self._upstream = upstream
         self._settings = settings
@@ -96,12 +100,15 @@ class HybridSearch:
         if search.text_query.functions is not None and ranked.candidates:
             scored = await _with_functions(ask, search.text_query.functions, scored)
             ranked = scored.ranked
-        answers = await ask(page_bodies(search, ranked, counted), ranked.preference)
+        # OpenSearch may hide documents or fields from a caller with credentials of its own.
+        memory = None if "authorization" in passed_on else self._memory
+        page = await fetched_page(ask, memory, search, ranked, counted)
         ended = perf_counter()
         body = search_answer(
             search,
             scored,
-            answers,
+            page.found,
+            page.answers,
             (ended - started) * 1000,
             total_as_number=_is_on(parameters, "rest_total_hits_as_int"),
         )

@@ -2,9 +2,9 @@
 
 import asyncio
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, MutableMapping
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_plus
 
 from search_core import MalformedRequestError, RequestTooLargeError
 
@@ -128,10 +128,20 @@ class IncomingRequest:
         self.headers = [(key, value) for key, value in self.headers if key != name]
 
     def replace_body_headers(self, body: bytes) -> None:
-        """Describe another body in the headers than the one that was sent."""
+        """Describe another body, of JSON, in the headers than the one that was sent."""
         described = ("content-length", "content-encoding", "transfer-encoding")
         self.headers = [(name, value) for name, value in self.headers if name not in described]
         self.headers.append(("content-length", str(len(body))))
+        if self.header("content-type") is None:
+            self.headers.append(("content-type", "application/json"))
+
+    def drop_parameters(self, names: Collection[str]) -> None:
+        """Forget parameters of the query string; the others stay as they were sent."""
+        self.raw_query = "&".join(
+            part
+            for part in self.raw_query.split("&")
+            if unquote_plus(part.partition("=")[0]) not in names
+        )
 
     def _declared_length(self) -> int:
         length = self.header("content-length") or "0"

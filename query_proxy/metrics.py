@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -36,18 +37,13 @@ class Metrics(WorkerMetrics):
             registry: whose metrics are told together.
         """
         super().__init__(registry)
-        self._requests = Counter(
-            "shopkeeper_proxy_requests",
-            "Requests answered.",
-            ["kind", "status"],
-            registry=registry,
+        counter = partial(Counter, registry=registry)
+        histogram = partial(Histogram, buckets=_SECONDS, registry=registry)
+        self._requests = counter(
+            "shopkeeper_proxy_requests", "Requests answered.", ["kind", "status"]
         )
-        self._seconds = Histogram(
-            "shopkeeper_proxy_request_seconds",
-            "Time to answer a request.",
-            ["kind"],
-            buckets=_SECONDS,
-            registry=registry,
+        self._seconds = histogram(
+            "shopkeeper_proxy_request_seconds", "Time to answer a request.", ["kind"]
         )
         self._under_way = Gauge(
             "shopkeeper_proxy_requests_under_way",
@@ -55,31 +51,23 @@ class Metrics(WorkerMetrics):
             registry=registry,
             multiprocess_mode="livesum",
         )
-        self._refused = Counter(
-            "shopkeeper_proxy_refused",
-            "Requests refused, by the code of the error.",
-            ["code"],
-            registry=registry,
+        self._refused = counter(
+            "shopkeeper_proxy_refused", "Requests refused, by the code of the error.", ["code"]
         )
-        self._searches = Counter(
+        self._searches = counter(
             "shopkeeper_proxy_searches",
             "Searches of the configured indices, by what became of them.",
             ["outcome"],
-            registry=registry,
         )
-        self._steps = Histogram(
+        self._steps = histogram(
             "shopkeeper_proxy_search_step_seconds",
             "Time of the steps of a hybrid search.",
             ["step"],
-            buckets=_SECONDS,
-            registry=registry,
         )
-
-        self._records = Counter(
+        self._records = counter(
             "shopkeeper_proxy_behaviour_records",
             "Searches and events to be kept, by what became of them.",
             ["kind", "outcome"],
-            registry=registry,
         )
 
     def count_records(self, kind: RecordKind, outcome: RecordOutcome, count: int) -> None:

@@ -28,6 +28,13 @@ def operation_router(state: ProxyState, exposition: Exposition, gauges: Metrics)
         gauges: the metrics of this one.
     """
     router = APIRouter()
+    _add_probes(router, state)
+    _add_insight(router, state, exposition, gauges)
+    return router
+
+
+def _add_probes(router: APIRouter, state: ProxyState) -> None:
+    """Add what load balancers ask."""
 
     @router.get("/shop/health", summary="Whether the process answers")
     async def health() -> Response:
@@ -52,6 +59,12 @@ def operation_router(state: ProxyState, exposition: Exposition, gauges: Metrics)
             media_type="application/json",
         )
 
+
+def _add_insight(
+    router: APIRouter, state: ProxyState, exposition: Exposition, gauges: Metrics
+) -> None:
+    """Add what tells of the worker, or of all of them."""
+
     @router.get(_STATUS_PATH, summary="How the worker is", dependencies=[needs(Role.ADMIN)])
     async def status() -> Response:
         return Response(orjson.dumps(_status(state)), media_type="application/json")
@@ -67,8 +80,6 @@ def operation_router(state: ProxyState, exposition: Exposition, gauges: Metrics)
             gauges.circuit(dependency, is_open)
         return Response(exposition(), headers={"content-type": CONTENT_TYPE_LATEST})
 
-    return router
-
 
 def _status(state: ProxyState) -> dict[str, Any]:
     settings = state.settings
@@ -80,7 +91,7 @@ def _status(state: ProxyState) -> dict[str, Any]:
             "reloads": settings.reloads,
             "failure": None
             if failure is None
-            else {"code": failure.code, "message": failure.message},
+            else {"type": failure.code, "reason": failure.message},
         },
         "circuits": {
             name: "open" if is_open else "closed" for name, is_open in state.circuits.items()

@@ -140,6 +140,16 @@ class PageAddress:
         )
         return rest.filtered(f"{field}={'|'.join(values)}") if values else rest
 
+    def renamed(self, field: str, other: str) -> "PageAddress":
+        """Return the address with the filters of a field as filters of another."""
+        kept = tuple(
+            text
+            if isinstance(each, TextFilter) or each.field != field
+            else f"{other}{text.strip().removeprefix(field)}"
+            for text, each in self.filters
+        )
+        return self._with(filter=kept, page=1)
+
     def priced(self, lowest: str, highest: str) -> "PageAddress":
         """Return the address with the bounds that a shopper typed, if any."""
         bounds = [

@@ -1,6 +1,6 @@
 """The searches that fetch what a taken-over search shows, in the client's own terms."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from query_proxy.client_search import GROUP_FIELD, ClientSearch
@@ -17,24 +17,31 @@ _DEFAULT_SOURCE: Mapping[str, Any] = {"_source": {"excludes": [VECTOR_FIELD, *HA
 
 
 def page_bodies(
-    search: ClientSearch, ranked: RankedResult, counted: RankedResult | None
+    search: ClientSearch,
+    ranked: RankedResult,
+    counted: RankedResult | None,
+    known: Collection[str] | None = None,
 ) -> dict[str, Body]:
-    """Return what has to be asked for a page.
+    """Return what has to be asked for a page: nothing, where all of it is known.
 
     Args:
         search: of the client.
         ranked: the result whose hits are shown.
         counted: the result that aggregations look at where it is another: beside a `post_filter`.
+        known: products whose hits need not be asked for; the others say their version. `None`: no
+            version is needed.
     """
     bodies: dict[str, Body] = {}
     rest = ranked.rest(search.offset, search.size)
     shown = ranked.page(search.offset, search.size)
-    if shown or rest is None:
-        ids = [each.product_id for each in shown]
+    ids = [each.product_id for each in shown if each.product_id not in (known or ())]
+    if ids or (not shown and rest is None):
         query = documents_query(ids)
         if search.needs_query:
             query = {"bool": {"filter": [query], "should": [search.query]}}
         bodies[DOCUMENTS] = _page(search, ranked, query, size=len(ids), offset=0)
+        if known is not None:
+            bodies[DOCUMENTS]["seq_no_primary_term"] = True
     if rest is not None:
         query = rest_query(ranked.result_set, rest)
         if search.text_query.functions is not None:

@@ -7,6 +7,7 @@ from query_proxy.page_texts import PageTexts
 from search_core import Contribution, Hit
 
 _BOOST = "boost: "
+_SIGNAL = "signal: "
 _BY_RELEVANCE = "relevance"
 _LEGS = ("all_terms", "some_terms", "dense")
 
@@ -79,7 +80,7 @@ def _finds(hit: Hit, sort: str, texts: PageTexts) -> list[str]:
             if sort == _BY_RELEVANCE
             else texts.ordered_by.format(sort=texts.sorts.get(sort, sort))
         )
-    if hit.mixed is not None:
+    if hit.mixed is not None and hit.mixed.rerank_score is not None:
         sentences.append(texts.read_together.format(rank=hit.mixed.fused_rank))
     return sentences
 
@@ -127,4 +128,4 @@ def _largest(of_hits: Sequence[Sequence[Contribution]]) -> float:
 def _name(leg: str, texts: PageTexts) -> str:
     if leg.startswith(_BOOST):
         return texts.boost.format(reason=leg.removeprefix(_BOOST))
-    return texts.legs.get(leg, leg)
+    return texts.legs.get(leg, leg.removeprefix(_SIGNAL).replace("_", " "))

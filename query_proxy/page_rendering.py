@@ -12,10 +12,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from query_proxy.page_texts import PageTexts
 
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' http: https:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+_WITH_SCRIPTS = f"{_POLICY}; script-src 'self'; connect-src 'self'"
+"""Files of ours only, nothing inline: what a catalogue or a query smuggles in cannot run."""
 _SECURITY = {
-    # No script at all, and no inline style: what a catalogue or a query smuggles in cannot run.
-    "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self' http: https:; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    # No script at all, and no inline style.
+    "content-security-policy": _POLICY,
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "same-origin",
@@ -25,6 +30,7 @@ _SECURITY = {
 _STATIC = {
     "shop.css": "text/css; charset=utf-8",
     "workbench.css": "text/css; charset=utf-8",
+    "suggest.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
 
@@ -49,6 +55,8 @@ class PageRendering:
         texts: PageTexts,
         request: Request,
         status: int,
+        *,
+        scripts: bool = False,
     ) -> Response:
         """Return a page.
 
@@ -58,11 +66,13 @@ class PageRendering:
             texts: of the page's language.
             request: of the browser.
             status: of HTTP.
+            scripts: whether the page may run the script files beside it.
         """
         zipped = "gzip" in request.headers.get("accept-encoding", "")
         body = await asyncio.to_thread(self._rendered, template, filled, zipped=zipped)
         headers = {
             **_SECURITY,
+            "content-security-policy": _WITH_SCRIPTS if scripts else _POLICY,
             "content-language": texts.tag,
             "vary": "accept-language, accept-encoding",
             "cache-control": "private, no-cache",
@@ -79,7 +89,7 @@ class PageRendering:
 
 
 def add_static_files(router: APIRouter, folder: str) -> None:
-    """Serve the style sheets and the icon.
+    """Serve the style sheets, the script and the icon.
 
     Args:
         router: whose guard they stand behind.

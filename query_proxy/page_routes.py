@@ -1,4 +1,4 @@
-"""The search page: server-rendered, without scripts."""
+"""The search page: server-rendered, with one script that suggests while a shopper types."""
 
 import logging
 from collections.abc import Callable
@@ -55,7 +55,9 @@ class SearchPage:
             "languages": view.languages,
             "address": address,
         }
-        return await self._rendering.answer("page.html.j2", filled, texts, request, 200)
+        return await self._rendering.answer(
+            "page.html.j2", filled, texts, request, 200, scripts=True
+        )
 
     async def _failure(
         self, error: ShopkeeperError, texts: PageTexts, request: Request

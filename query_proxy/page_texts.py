@@ -16,6 +16,10 @@ class PageTexts:
     search_label: str
     search_placeholder: str
     search_button: str
+    suggestions: str
+    one_suggestion: str
+    several_suggestions: str
+    """`{count}`."""
     languages: str
     filters: str
     close: str
@@ -73,6 +77,9 @@ class PageTexts:
     shown_last: str
     as_typed: str
     """`{text}`."""
+    unknown_name: str
+    """`{name}`: of a filter that no product can pass."""
+    perhaps: str
     verbatim: str
     understood_again: str
     degraded: str

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from query_proxy.page_address import HITS_ON_A_PAGE, PageAddress, price_bounds
-from query_proxy.page_attributes import attribute_titles
+from query_proxy.page_attributes import attribute_titles, title_of
 from query_proxy.page_chips import Chip, chips, filter_text
 from query_proxy.page_facets import FacetGroup, currency_of, facet_groups
 from query_proxy.page_language import TEXTS
@@ -13,6 +13,7 @@ from query_proxy.page_numbers import number_text
 from query_proxy.page_product import Card, card
 from query_proxy.page_reasons import reasons
 from query_proxy.page_texts import PageTexts
+from retrieval import UnknownName
 from search_core import Filter, Hit
 
 _DEEPEST = 10_000
@@ -48,6 +49,15 @@ class Understanding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownFilter:
+    """A filter by a name that no product has."""
+
+    text: str
+    near: tuple[Link, ...]
+    """To the same filter under other names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageView:
     """One view of the search page."""
 
@@ -68,6 +78,7 @@ class PageView:
     following: Link | None
     suggestion: Link | None
     understanding: Understanding | None
+    unknown: tuple[UnknownFilter, ...]
     degraded: tuple[str, ...] | None
     """Sentences on what is not working; `None`: all is well."""
     price_bounds: tuple[str, str]
@@ -104,9 +115,7 @@ def page_view(
         shop_name=shop_name,
         address=address,
         heading=texts.results_for.format(text=query.q) if query.q else texts.everything,
-        count=texts.one_product
-        if total == 1
-        else texts.products.format(count=number_text(total, texts)),
+        count=_count(total, texts),
         cards=_cards(address, response.hits, image_base, texts),
         popular=tuple(card(hit, None, image_base, texts) for hit in listing.popular),
         groups=facet_groups(address, listing.facets, titles, texts),
@@ -120,9 +129,29 @@ def page_view(
         if suggestion
         else None,
         understanding=_understanding(address, listing, titles, texts),
+        unknown=tuple(_unknown(address, each, texts) for each in response.unknown_names),
         degraded=_degraded(listing.degraded, texts),
         price_bounds=_typed_bounds(address),
         hidden=_hidden(address),
+    )
+
+
+def _count(total: int, texts: PageTexts) -> str:
+    return (
+        texts.one_product if total == 1 else texts.products.format(count=number_text(total, texts))
+    )
+
+
+def _unknown(address: PageAddress, unknown: UnknownName, texts: PageTexts) -> UnknownFilter:
+    return UnknownFilter(
+        text=texts.unknown_name.format(name=unknown.name),
+        near=tuple(
+            Link(
+                text=texts.facets.get(each) or title_of(each),
+                url=address.renamed(unknown.name, each).url,
+            )
+            for each in unknown.near
+        ),
     )
 
 

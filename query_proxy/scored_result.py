@@ -43,6 +43,8 @@ class ScoredResult:
 
 def _scores(ranked: RankedResult) -> list[float]:
     mixed = ranked.mixed
+    if not mixed:
+        return [each.fused_score for each in ranked.candidates]
     lowest = min((each.value for each in mixed.values()), default=0.0)
     below = [each.fused_score for each in ranked.candidates if each.product_id not in mixed]
     # The window stands above what was not reranked, whose scores are on another scale.

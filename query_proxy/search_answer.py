@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from query_proxy.client_search import ClientSearch
-from query_proxy.page_bodies import COUNTS, DOCUMENTS, REST
+from query_proxy.page_bodies import COUNTS, REST
 from query_proxy.scored_result import ScoredResult
 from retrieval import RankedResult
 
@@ -14,6 +14,7 @@ Body = dict[str, Any]
 def search_answer(
     search: ClientSearch,
     scored: ScoredResult,
+    found: Mapping[str, Body],
     answers: Mapping[str, Body],
     took_ms: float,
     *,
@@ -24,7 +25,8 @@ def search_answer(
     Args:
         search: of the client.
         scored: whose candidates are shown.
-        answers: by the names of the bodies; none of them an error.
+        found: their hits, by product id; those that are gone since the legs found them are missing.
+        answers: by the names of the bodies; none of them an error. Empty: all was known.
         took_ms: of the whole search.
         total_as_number: as `rest_total_hits_as_int` asks.
     """
@@ -33,14 +35,8 @@ def search_answer(
     if total is not None:
         hits["total"] = total["value"] if total_as_number else total
     hits["max_score"] = scored.scores[0] if scored.scores else None
-    hits["hits"] = [*_documents(search, scored, answers), *_rest(scored, answers)]
-    first = next(iter(answers.values()))
-    answer: Body = {
-        "took": round(took_ms),
-        "timed_out": any(each["timed_out"] for each in answers.values()),
-        "_shards": first["_shards"],
-        "hits": hits,
-    }
+    hits["hits"] = [*_documents(search, scored, found), *_rest(scored, answers)]
+    answer: Body = {"took": round(took_ms), **_coverage(ranked, answers), "hits": hits}
     for key in ("aggregations", "suggest"):
         if key in answers.get(COUNTS, {}):
             answer[key] = answers[COUNTS][key]
@@ -49,15 +45,19 @@ def search_answer(
     return answer
 
 
-def _documents(
-    search: ClientSearch, scored: ScoredResult, answers: Mapping[str, Body]
-) -> list[Body]:
+def _coverage(ranked: RankedResult, answers: Mapping[str, Body]) -> Body:
+    """Say how much of the index answered what was asked last: the page, else the legs."""
+    first = next(iter(answers.values()), None)
+    if first is not None:
+        timed_out = any(each["timed_out"] for each in answers.values())
+        return {"timed_out": timed_out, "_shards": first["_shards"]}
+    coverage = ranked.coverage
+    assert coverage is not None  # noqa: S101 - without it, pages are asked for
+    return {"timed_out": coverage.timed_out, "_shards": coverage.shards}
+
+
+def _documents(search: ClientSearch, scored: ScoredResult, found: Mapping[str, Body]) -> list[Body]:
     ranked = scored.ranked
-    found = (
-        {hit["_id"]: hit for hit in answers[DOCUMENTS]["hits"]["hits"]}
-        if (DOCUMENTS in answers)
-        else {}
-    )
     hits = []
     shown = ranked.page(search.offset, search.size)
     for position, candidate in enumerate(shown, start=search.offset):
@@ -102,7 +102,7 @@ def _account(ranked: RankedResult, took_ms: float) -> Body:
         "text": plan.text,
         "plan": [{"rewriter": each.rewriter, "message": each.message} for each in plan.log],
         "candidates": len(ranked.candidates),
-        "took_ms": {
+        "timings_ms": {
             "encode": times.encode_ms,
             "legs": times.legs_ms,
             "fusion": times.fusion_ms,
@@ -124,9 +124,17 @@ def _reasons(ranked: RankedResult, position: int) -> Body:
         }
         for each in ranked.ranking.legs_of(candidate.product_id)
     ]
-    return {
+    reasons: Body = {
         "rank": position + 1,
         "fused_score": candidate.fused_score,
         "legs": legs,
         "explanation": list(ranked.explanation(position)),
     }
+    mixed = ranked.mixed.get(candidate.product_id)
+    if mixed is not None:
+        reasons["mixed"] = {
+            "value": mixed.value,
+            "rerank_score": mixed.rerank_score,
+            "parts": {each.leg: each.value for each in mixed.parts},
+        }
+    return reasons

@@ -33,6 +33,8 @@ _OK = 200
 HOW = b"x-shopkeeper-search"
 REASON = b"x-shopkeeper-reason"
 DEGRADED = b"x-shopkeeper-degraded"
+_READ_AS_BODY = ("source", "source_content_type")
+"""OpenSearch reads them where there is no body, and refuses them where there is one."""
 
 # The hybrid search cannot answer, but the plain one may: or it says in OpenSearch's words why not.
 GIVING_WAY = (
@@ -96,7 +98,7 @@ class SearchHandler:
         index = taken_index(self._tools.settings, target.indices)
         ubi = self._tools.recorder.asked_by(body)
         if index is None:
-            if ubi is None or not _can_be_changed(target, sent):
+            if ubi is None or target.kind is not RequestKind.SEARCH:
                 return await self._tools.pass_through(request, send, sent, repeatable=True)
             return await self._pass_recorded(request, send, body, target, ubi, None)
         try:
@@ -110,7 +112,8 @@ class SearchHandler:
             text = search.text_query.text
             told = answer.body if ubi is None else self._recorded(target, text, answer.body, ubi)
             return await self._send_hybrid(replace(answer, body=told), request, send)
-        if ubi is not None and _can_be_changed(target, sent):
+        # What is rendered from a template is not what OpenSearch would read.
+        if ubi is not None and target.kind is RequestKind.SEARCH:
             return await self._pass_recorded(request, send, body, target, ubi, reason)
         return await self._pass(request, send, body, sent, target, reason)
 
@@ -170,8 +173,7 @@ class SearchHandler:
             log_passed(request, reason)
             headers = [(HOW, b"passed-through"), (REASON, header_text(reason).encode())]
             stripped = without_overrides(stripped) if has_overrides(stripped) else stripped
-        text = orjson.dumps(stripped)
-        request.replace_body_headers(text)
+        text = _as_body(request, stripped)
         answer = await self._tools.upstream.json(
             request.method,
             request.raw_target,
@@ -198,8 +200,7 @@ class SearchHandler:
         self._tools.metrics.count_search(Outcome.PASSED_THROUGH)
         log_passed(request, reason)
         if has_overrides(body) and target.kind is RequestKind.SEARCH:
-            sent = orjson.dumps(without_overrides(body))
-            request.replace_body_headers(sent)
+            sent = _as_body(request, without_overrides(body))
         headers = [(HOW, b"passed-through"), (REASON, header_text(reason).encode())]
         return await self._tools.pass_through(
             request, send, sent, repeatable=True, extra_headers=headers
@@ -213,12 +214,14 @@ def taken_index(settings: QueryProxySettings, indices: tuple[str, ...]) -> str |
     return None
 
 
-def _can_be_changed(target: RequestTarget, sent: bytes) -> bool:
-    """Say whether what OpenSearch reads is the body, and no template or address."""
-    return target.kind is RequestKind.SEARCH and bool(sent.strip())
+def _as_body(request: IncomingRequest, body: Body) -> bytes:
+    """Return a changed search as the request's body, whether it came as one or in its address."""
+    text = orjson.dumps(body)
+    request.replace_body_headers(text)
+    request.drop_parameters(_READ_AS_BODY)
+    return text
 
 
 def _without_source(parameters: Mapping[str, str]) -> dict[str, str]:
     """Return the parameters without those that were read as the body."""
-    read = ("source", "source_content_type")
-    return {name: value for name, value in parameters.items() if name not in read}
+    return {name: value for name, value in parameters.items() if name not in _READ_AS_BODY}

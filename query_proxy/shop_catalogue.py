@@ -12,12 +12,14 @@ from query_proxy.catalogue_models import (
     SuggestQuery,
 )
 from query_proxy.circuit_breaker import CircuitBreaker
+from query_proxy.shop_models import ShopWarning
 from query_proxy.shop_search import served_index
 from query_proxy.similar_products import similar_hits
-from retrieval import parse_filter
+from retrieval import NameCheck, parse_filter
 from search_core import ProductNotFoundError, suggestion_key
 from search_core.settings import Settings
 from search_engine import (
+    AttributeNames,
     SimilarSearch,
     Suggestion,
     SuggestionAnswer,
@@ -43,6 +45,7 @@ class ShopCatalogue:
         self,
         suggestions: SuggestionSearch,
         similar: SimilarSearch,
+        names: NameCheck,
         breaker: CircuitBreaker,
         indices: Sequence[str],
         deadline_ms: float,
@@ -52,15 +55,22 @@ class ShopCatalogue:
         Args:
             suggestions: looks suggestions up.
             similar: finds what is near a product.
+            names: knows those of the attributes.
             breaker: of OpenSearch.
             indices: those that are served; the first is the default.
             deadline_ms: for each request to OpenSearch.
         """
         self._suggestions = suggestions
         self._similar = similar
+        self._names = names
         self._breaker = breaker
         self._indices = indices
         self._seconds = deadline_ms / 1000
+
+    @property
+    def names(self) -> NameCheck:
+        """Which names in filters and facets no product has."""
+        return self._names
 
     async def suggest(self, query: SuggestQuery, headers: Headers) -> ShopSuggestions:
         """Return what the shopper may be about to type.
@@ -149,12 +159,16 @@ class ShopCatalogue:
                 f"there is no product {product_id!r} in {index}",
                 remedy="the id is the catalogue's own; `/shop/search` finds products",
             )
+        unknown = await self._names.unknown(
+            index, filters=filters, found=bool(answer.near), headers=headers
+        )
         return SimilarResult(
             id=product_id,
             method="vector" if answer.by_vector else "words",
             hits=similar_hits(answer, query.size),
             generation=answer.generation,
             degraded=() if answer.by_vector else (_NO_VECTOR,),
+            warnings=tuple(map(ShopWarning.of, unknown)),
             took_ms=(perf_counter() - started) * 1000,
         )
 
@@ -169,6 +183,7 @@ async def opened_catalogue(
         yield ShopCatalogue(
             SuggestionSearch(client),
             SimilarSearch(client),
+            NameCheck(AttributeNames(client), settings.retrieval.deadline_ms / 1000),
             breaker,
             settings.query_proxy.indices,
             settings.retrieval.deadline_ms,

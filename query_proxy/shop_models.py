@@ -1,12 +1,12 @@
 """What goes in and out of the JSON API."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from query_proxy.ubi_request import UbiRequest
-from retrieval import SearchResponse
-from search_core import Contribution, Hit, LegScore
+from retrieval import SearchResponse, UnknownName
+from search_core import Contribution, Hit, LegScore, MixedScore
 
 _LARGEST_PAGE = 100
 _DEEPEST_PAGE = 1_000
@@ -114,6 +114,29 @@ class ShopContribution(_Model):
         return cls(leg=contribution.leg, weight=contribution.weight, value=contribution.value)
 
 
+class ShopMixed(_Model):
+    """What a product of the rerank window is ordered by."""
+
+    value: float
+    """The sum of the parts."""
+    rerank_score: float | None
+    """The cross-encoder's logit; `null`: it did not read the product."""
+    fused_rank: int
+    """Where fusion had it, from 1."""
+    parts: tuple[ShopContribution, ...]
+    """What fusion, cross-encoder and signals added, or each feature of a learned mixing."""
+
+    @classmethod
+    def of(cls, mixed: MixedScore) -> "ShopMixed":
+        """Return what the API shows of a mixed score."""
+        return cls(
+            value=mixed.value,
+            rerank_score=mixed.rerank_score,
+            fused_rank=mixed.fused_rank,
+            parts=tuple(map(ShopContribution.of, mixed.parts)),
+        )
+
+
 class ShopHit(_Model):
     """One product of a result."""
 
@@ -126,6 +149,8 @@ class ShopHit(_Model):
     """The query is one of the product's codes."""
     legs: tuple[ShopLeg, ...]
     contributions: tuple[ShopContribution, ...]
+    mixed: ShopMixed | None = None
+    """`null`: it lies outside of the rerank window, or nothing was reranked."""
     product: dict[str, Any]
     """The product's fields."""
     explanation: tuple[str, ...]
@@ -141,6 +166,7 @@ class ShopHit(_Model):
             exact_code=hit.exact_code,
             legs=tuple(map(ShopLeg.of, hit.legs)),
             contributions=tuple(map(ShopContribution.of, hit.contributions)),
+            mixed=None if hit.mixed is None else ShopMixed.of(hit.mixed),
             product=dict(hit.document),
             explanation=hit.explanation,
         )
@@ -178,6 +204,23 @@ class ShopPlan(_Model):
     log: tuple[ShopPlanStep, ...]
 
 
+class ShopWarning(_Model):
+    """Something asked for that can hardly be meant. The rest was answered."""
+
+    type: Literal["unknown_attribute"] = "unknown_attribute"
+    """A stable code. `unknown_attribute`: a filter or facet names what no product has."""
+    reason: str
+    name: str
+    """As it was asked for."""
+    near: tuple[str, ...]
+    """Names that look alike, the most alike first; there may be none."""
+
+    @classmethod
+    def of(cls, unknown: UnknownName) -> "ShopWarning":
+        """Return what the API tells of a name that no product has."""
+        return cls(reason=unknown.sentence, name=unknown.name, near=unknown.near)
+
+
 class ShopTimings(_Model):
     """Where the time went, in milliseconds."""
 
@@ -203,7 +246,11 @@ class ShopResult(_Model):
     """The physical index that answered."""
     degraded: tuple[str, ...]
     """What did not work and was done without."""
-    took_ms: ShopTimings
+    warnings: tuple[ShopWarning, ...]
+    """What was asked for that can hardly be meant."""
+    took_ms: float
+    """For the whole answer."""
+    timings_ms: ShopTimings
     ext: dict[str, Any] | None = None
     """`ubi.query_id`, to which events refer; `null`: the search is not kept."""
 
@@ -236,7 +283,9 @@ class ShopResult(_Model):
             ),
             generation=response.generation,
             degraded=response.degraded,
-            took_ms=ShopTimings(
+            warnings=tuple(map(ShopWarning.of, response.unknown_names)),
+            took_ms=times.total_ms,
+            timings_ms=ShopTimings(
                 encode=times.encode_ms,
                 legs=times.legs_ms,
                 fusion=times.fusion_ms,
@@ -258,6 +307,8 @@ class ShopExplanation(_Model):
     fused_score: float | None
     legs: tuple[ShopLeg, ...]
     contributions: tuple[ShopContribution, ...]
+    mixed: ShopMixed | None = None
+    """`null`: it lies outside of the rerank window, or nothing was reranked."""
     explanation: tuple[str, ...]
     plan: ShopPlan
 

@@ -1,6 +1,7 @@
 """Searches and explanations of the JSON API."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from query_proxy.circuit_breaker import CircuitBreaker
 from query_proxy.planner import Planner
@@ -10,12 +11,14 @@ from query_proxy.shop_models import (
     ShopContribution,
     ShopExplanation,
     ShopLeg,
+    ShopMixed,
     ShopPlan,
     ShopPlanStep,
     ShopQuery,
     ShopResult,
 )
 from retrieval import (
+    NameCheck,
     RankedResult,
     Retriever,
     SearchRequest,
@@ -36,6 +39,7 @@ class ShopSearch:
         breaker: CircuitBreaker,
         indices: Sequence[str],
         recorder: SearchRecorder | None = None,
+        names: NameCheck | None = None,
     ) -> None:
         """Keep what is needed.
 
@@ -45,7 +49,9 @@ class ShopSearch:
             breaker: of OpenSearch.
             indices: those that are served; the first is the default.
             recorder: keeps searches that ask for it; `None`: none is kept.
+            names: knows those of the attributes; `None`: none is looked at.
         """
+        self._names = names
         self._recorder = recorder
         self._retriever = retriever
         self._breaker = breaker
@@ -91,7 +97,18 @@ class ShopSearch:
             explain=query.explain,
             headers=headers,
         )
-        return await self.ask(index, request)
+        response = await self.ask(index, request)
+        if self._names is None:
+            return response
+        unknown = await self._names.unknown(
+            index,
+            filters=filters,
+            facets=response.facets,
+            hits=response.hits,
+            found=response.total > 0,
+            headers=headers,
+        )
+        return replace(response, unknown_names=unknown)
 
     async def ask(self, index: str, request: SearchRequest) -> SearchResponse:
         """Answer a request that is planned already.
@@ -163,6 +180,7 @@ def _explanation(product_id: str, ranked: RankedResult) -> ShopExplanation:
         fused_score=None if position is None else ranked.candidates[position].fused_score,
         legs=tuple(map(ShopLeg.of, ranked.ranking.legs_of(product_id))),
         contributions=tuple(map(ShopContribution.of, ranked.ranking.contributions_of(product_id))),
+        mixed=ShopMixed.of(ranked.mixed[product_id]) if product_id in ranked.mixed else None,
         explanation=sentences,
         plan=ShopPlan(
             original_text=plan.original_text,

@@ -6,6 +6,7 @@ from query_understanding.category_shares import category_shares, likely_category
 from query_understanding.default_chain import create_chain
 from query_understanding.intent import CLASSES, Intent, IntentGuess
 from query_understanding.intent_examples import example_rounds
+from query_understanding.intent_features import looks_like_a_code
 from query_understanding.intent_labels import read_intent_labels
 from query_understanding.intent_model import (
     IntentModel,
@@ -40,9 +41,16 @@ from query_understanding.suggestions import learn_suggestions
 from query_understanding.synonym_proposals import Evidence, SynonymProposal, SynonymSource
 from query_understanding.synonym_search import propose_synonyms
 from query_understanding.synonym_sources import SearchStep
-from query_understanding.trained_models import INTENT_FILE, intent_model
+from query_understanding.trained_models import (
+    CATEGORIES_FOLDER,
+    INTENT_FILE,
+    intent_model,
+    trained_categories,
+)
+from query_understanding.transformer_categories import TransformerCategories
 
 __all__ = [
+    "CATEGORIES_FOLDER",
     "CLASSES",
     "FOLDS",
     "INTENT_FILE",
@@ -68,6 +76,7 @@ __all__ = [
     "SuggestionLimits",
     "SynonymProposal",
     "SynonymSource",
+    "TransformerCategories",
     "accept_synonyms",
     "calibration_error",
     "category_shares",
@@ -85,6 +94,7 @@ __all__ = [
     "learn_lexicon",
     "learn_suggestions",
     "likely_category",
+    "looks_like_a_code",
     "measure_intents",
     "parse_rules",
     "phrase_books",
@@ -94,4 +104,5 @@ __all__ = [
     "read_rules",
     "short_form",
     "train_intents",
+    "trained_categories",
 ]

@@ -33,6 +33,11 @@ class BoundedCounter(Generic[Key]):
         """Return the counts so far."""
         return self._counts
 
+    def taken(self) -> Counter[Key]:
+        """Return the counts, and keep none: what is made of them would stand beside them."""
+        counts, self._counts = self._counts, Counter()
+        return counts
+
     def _forget(self) -> None:
         """Keep the more frequent half at most: to forget seldom is cheaper than a little often."""
         rare = 1

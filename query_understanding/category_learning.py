@@ -84,7 +84,7 @@ class CategoryLearner:
         """
         fewest = 1 if lexicon.products <= _SMALL_CATALOGUE else _FEWEST
         tables: defaultdict[str, Counter[int]] = defaultdict(Counter)
-        for (pair, kind), count in self._pairs.counts().items():
+        for (pair, kind), count in self._pairs.taken().items():
             if count >= fewest and kind in places:
                 tables[pair][places[kind]] = count
         kinds = tuple(

@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from query_understanding.category_shares import category_shares, likely_category
+from query_understanding.category_shares import (
+    category_shares,
+    likely_category,
+)
 from query_understanding.known_catalogue import KnownCatalogue
 from query_understanding.lexicon import Lexicon
 from query_understanding.product_kinds import kind_shares, preferring
-from query_understanding.product_words import phrase_key
+from query_understanding.product_words import is_cjk, phrase_key
+from query_understanding.transformer_categories import TransformerCategories
 from search_core import CategoryShare, QueryPlan
 
 _MOST_CATEGORIES = 5
@@ -25,11 +29,15 @@ class CategoryRewriter:
 
     name = "categories"
 
+    def __init__(self, model: TransformerCategories | None = None) -> None:
+        """Take a model that was trained for the shop; `None`: the words of titles are counted."""
+        self._model = model
+
     def rewrite(self, plan: QueryPlan, catalogue: KnownCatalogue) -> QueryPlan:
         """Tell the categories; see `Rewriter`."""
         lexicon = catalogue.lexicon
         named = kind_shares(plan.text, lexicon)
-        by_words = category_shares(plan.text, lexicon)
+        by_words = self._by_words(plan.text, catalogue)
         shares = _blended(named, by_words)
         ranked = sorted(shares, key=lambda place: (-shares[place], place))[:_MOST_CATEGORIES]
         likely = tuple(
@@ -44,9 +52,31 @@ class CategoryRewriter:
         if not likely:
             return plan
         plan = replace(plan, categories=likely, category=likely_category(shares, lexicon, _SURE))
-        if named or max(by_words.values()) < _SURE or _is_a_property(plan.text, lexicon):
+        readable = _readable(by_words, plan.text, lexicon)
+        sure = max(readable.values(), default=0.0) >= _SURE
+        if named or not sure or _is_a_property(plan.text, lexicon):
             return plan
-        return preferring(plan, by_words, self.name, catalogue)
+        return preferring(plan, readable, self.name, catalogue)
+
+    def _by_words(self, text: str, catalogue: KnownCatalogue) -> Mapping[int, float]:
+        lexicon = catalogue.lexicon
+        if self._model is None:
+            return category_shares(text, lexicon)
+        numbers = catalogue.kind_numbers
+        shares = self._model.covered_shares(text, lexicon)
+        return {numbers[kind]: each for kind, each in shares.items() if kind in numbers}
+
+
+def _readable(shares: Mapping[int, float], text: str, lexicon: Lexicon) -> Mapping[int, float]:
+    """Return the shares of the kinds that who typed the text can read, with the same sum.
+
+    Who types no Chinese does not read it either: half a preference for its kinds is one half lost.
+    """
+    if is_cjk(text):
+        return shares
+    kept = {place: each for place, each in shares.items() if not is_cjk(lexicon.kinds[place].name)}
+    gain = sum(shares.values()) / sum(kept.values()) if kept else 0.0
+    return {place: share * gain for place, share in kept.items()}
 
 
 def _is_a_property(text: str, lexicon: Lexicon) -> bool:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
 from query_understanding.lexicon import NO_KIND, CategoryCalibration, Lexicon
@@ -30,11 +31,23 @@ def category_shares(
         lexicon: of the catalogue.
         calibration: instead of the lexicon's own.
     """
-    read = [word for word in unit_texts(text) if word not in _CONNECTING]
-    words = known_words(read, lexicon)
+    words = known_words(_telling(text), lexicon)
     shares = shares_of(words, lexicon, calibration or lexicon.category_calibration)
-    coverage = len(words) / max(len(read), 1)
+    coverage = word_coverage(text, lexicon)
     return {place: share * coverage for place, share in shares.items() if place != NO_KIND}
+
+
+def word_coverage(text: str, lexicon: Lexicon, taught: AbstractSet[str] = frozenset()) -> float:
+    """Return the share of a text's words that titles have: what the others mean is not known.
+
+    Args:
+        text: as it will be searched.
+        lexicon: of the catalogue.
+        taught: words, folded, plurals undone, whose meaning is known though titles lack them.
+    """
+    read = _telling(text)
+    known = sum(singular(each) in taught or bool(known_words([each], lexicon)) for each in read)
+    return known / max(len(read), 1)
 
 
 def shares_of(
@@ -113,6 +126,10 @@ def likely_category(shares: Mapping[int, float], lexicon: Lexicon, least: float)
             depths[name] = depth
     likely = [name for name, share in sums.items() if share >= least]
     return max(likely, key=lambda name: (depths[name], sums[name], name), default=None)
+
+
+def _telling(text: str) -> list[str]:
+    return [word for word in unit_texts(text) if word not in _CONNECTING]
 
 
 def _evidence(

@@ -27,7 +27,7 @@ class CompanionWords:
     def frequent(self) -> dict[str, int]:
         """Return the pairs that more than one product has, the most frequent of them."""
         return {
-            pair: count for pair, count in self._pairs.counts().most_common(_MOST_KEPT) if count > 1
+            pair: count for pair, count in self._pairs.taken().most_common(_MOST_KEPT) if count > 1
         }
 
 

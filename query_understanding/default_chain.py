@@ -4,11 +4,13 @@ from collections.abc import Callable
 from functools import partial
 
 from query_understanding.category_rewriter import CategoryRewriter
+from query_understanding.codes import CodeRewriter
 from query_understanding.compounds import CompoundRewriter
 from query_understanding.entities import EntityRewriter
 from query_understanding.intent_rewriter import IntentRewriter
 from query_understanding.leg_weights import LegWeightRewriter
 from query_understanding.llm_rewriter import LlmRewriter
+from query_understanding.meant_text import MeantTextReader
 from query_understanding.negation import NegationRewriter
 from query_understanding.number_ranges import NumberRangeRewriter
 from query_understanding.price_rewriter import PriceRewriter
@@ -22,7 +24,7 @@ from query_understanding.rules_file import RulesFile
 from query_understanding.rules_rewriter import RulesRewriter
 from query_understanding.spelling import SpellingRewriter
 from query_understanding.text_normalizer import TextNormalizer
-from query_understanding.trained_models import intent_model
+from query_understanding.trained_models import intent_model, trained_categories
 from query_understanding.word_languages import LanguageRewriter
 from search_core import LanguageModel
 from search_core.settings import QueryUnderstandingSettings
@@ -39,8 +41,10 @@ _UNITS: tuple[tuple[str, Callable[[], Rewriter]], ...] = (
     ("spelling", SpellingRewriter),
     ("entities", EntityRewriter),
     ("languages", LanguageRewriter),
-    ("product_kinds", ProductKindRewriter),
-    ("categories", CategoryRewriter),
+    # Before `product_kinds`, which reads what a code's own product and what fits it gain alike.
+    ("codes", CodeRewriter),
+    ("product_kinds", lambda: MeantTextReader(ProductKindRewriter())),
+    ("categories", lambda: MeantTextReader(CategoryRewriter())),
     ("leg_weights", LegWeightRewriter),
     ("relaxation", RelaxationRewriter),
 )
@@ -76,7 +80,10 @@ def create_chain(
             rewriters.append(RulesRewriter(partial(tuple, rules)))
         elif name == _RULES_BEFORE and settings.rules is not None:
             rewriters.append(RulesRewriter(RulesFile(settings.rules).current))
-        if getattr(settings, name):
+        if name == "categories" and settings.categories:
+            model = trained_categories(settings.trained)
+            rewriters.append(MeantTextReader(CategoryRewriter(model)))
+        elif getattr(settings, name):
             rewriters.append(make())
     if settings.enabled and settings.intent:
         # Last: a word that is spelt right is known to the catalogue.

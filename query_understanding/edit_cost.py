@@ -51,7 +51,9 @@ def edit_cost(typed: str, meant: str) -> float:
         for operation in Levenshtein.editops(typed, meant)
     )
     # Where two neighbours are swapped, single edits would count that twice.
-    return first + min(single_edits, float(OSA.distance(typed, meant)))
+    edits = OSA.distance(typed, meant)
+    swaps = Levenshtein.distance(typed, meant) - edits
+    return first + min(single_edits, edits - swaps * (1 - _SLIP))
 
 
 def _operation_cost(tag: str, place: int, other: int, typed: str, meant: str) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from query_understanding.deletion_index import DeletionIndex
-from query_understanding.general_words import english_words
+from query_understanding.general_words import english_words, near_english
 from query_understanding.homophones import Homophones
 from query_understanding.lexicon import Lexicon
 from query_understanding.product_words import is_cjk, singular
@@ -31,18 +31,18 @@ class KnownCatalogue:
         return DeletionIndex(
             [
                 word
-                for word, count in self.lexicon.words.items()
+                for word in self.lexicon.words
                 if len(word) >= _SHORTEST_WORD
                 and word.isalpha()
                 and not is_cjk(word)
-                and self._is_trusted(word, count)
+                and (self.is_trusted(word) or word in english_words())
             ]
         )
 
-    def _is_trusted(self, word: str, count: int) -> bool:
-        if count >= _RAREST_WORD or self.lexicon.products <= _SMALL_CATALOGUE:
-            return True
-        return word in english_words()
+    def is_trusted(self, word: str) -> bool:
+        """Say whether enough products have a word for it to be no typing error of the catalogue."""
+        fewest = 1 if self.lexicon.products <= _SMALL_CATALOGUE else _RAREST_WORD
+        return self.lexicon.words.get(word, 0) >= fewest
 
     def in_titles(self, word: str) -> int:
         """Return how many titles have a word, whether singular or plural."""
@@ -56,16 +56,31 @@ class KnownCatalogue:
         one = singular(word)
         return max((self._together(one, singular(other)) for other in others), default=0)
 
-    def _together(self, one: str, other: str) -> int:
-        if one == other:
+    def together(self, word: str, other: str) -> int:
+        """Return how many titles have both words, wherever they stand; rare pairs are not known."""
+        one, two = singular(word), singular(other)
+        if one == two:
             return 0
-        both = self.lexicon.companions.get(" ".join(sorted((one, other))), 0)
+        return self.lexicon.companions.get(f"{one} {two}" if one < two else f"{two} {one}", 0)
+
+    def _together(self, one: str, other: str) -> int:
+        both = self.together(one, other)
         by_chance = self.in_titles(one) * self.in_titles(other) / max(self.lexicon.products, 1)
         return both if both >= _LIFT * by_chance else 0
 
     @cached_property
     def _title_counts(self) -> Mapping[str, int]:
         return {word: sum(kinds.values()) for word, kinds in self.lexicon.word_kinds.items()}
+
+    @cached_property
+    def most_titles(self) -> int:
+        """How many titles have the word that most titles have."""
+        return max(self._title_counts.values(), default=0)
+
+    @cached_property
+    def kind_numbers(self) -> Mapping[tuple[str, str], int]:
+        """Field and name of each kind → its place in `lexicon.kinds`."""
+        return {(kind.field, kind.name): place for place, kind in enumerate(self.lexicon.kinds)}
 
     @cached_property
     def homophones(self) -> Homophones:
@@ -84,6 +99,8 @@ class KnownCatalogue:
     def warm_up(self) -> None:
         """Build the indices now, so that no shopper waits for them."""
         _ = self.near_words
-        _ = self._title_counts
+        _ = self.most_titles
         _ = self.yes_no_attributes
         self.homophones.spelt("")
+        if self.lexicon.language == "en":
+            near_english()

@@ -115,6 +115,9 @@ class Lexicon:
     """The joined word → its parts."""
     pairs: Mapping[str, int] = field(default_factory=dict)
     """Two words side by side in titles (`wireless mouse`) → products; only the frequent ones."""
+    fitted: Mapping[str, tuple[AttributeValue, ...]] = field(default_factory=dict)
+    """Name of a product → the attributes by which others say that they fit it, the most frequent
+    first."""
     measured: tuple[MeasuredAttribute, ...] = ()
     """The most frequent first."""
     companions: Mapping[str, int] = field(default_factory=dict)

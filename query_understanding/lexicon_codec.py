@@ -80,6 +80,10 @@ def _lexicon(tree: dict[str, Any]) -> Lexicon:
                 key: tuple(AttributeValue(**each) for each in found)
                 for key, found in tree["values"].items()
             },
+            "fitted": {
+                name: tuple(AttributeValue(**each) for each in stated)
+                for name, stated in tree.get("fitted", {}).items()
+            },
             "measured": tuple(MeasuredAttribute(**each) for each in tree.get("measured", ())),
             "joinables": {key: Joinable(**each) for key, each in tree["joinables"].items()},
         }

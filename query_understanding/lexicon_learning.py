@@ -1,5 +1,6 @@
 """Learns the lexicon of a catalogue from its indexed products."""
 
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -9,11 +10,13 @@ from typing import Any, TypeVar
 from query_understanding.bounded_counter import BoundedCounter
 from query_understanding.category_learning import CategoryLearner
 from query_understanding.companion_words import CompanionWords
+from query_understanding.fitted_names import FittedNames
 from query_understanding.foreign_words import ForeignWords
 from query_understanding.joinable_words import JoinableWords
 from query_understanding.lexicon import NO_KIND, AttributeValue, Lexicon, NamedCount, ProductKind
 from query_understanding.measured_attributes import MeasuredAttributes
 from query_understanding.product_words import cjk_pairs, phrase_key, singular, unit_texts
+from query_understanding.shared_texts import SharedTexts
 from search_core import quantities
 
 _SHORT_TEXTS = ("title", "brand", "product_type", "category_text", "attributes_text")
@@ -42,22 +45,25 @@ class LexiconLearner:
 
     def __init__(self) -> None:
         self._products = 0
+        self._shared = SharedTexts()
         self._languages: Counter[str] = Counter()
         self._words: BoundedCounter[str] = BoundedCounter(_MOST_WORDS)
         self._brands: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._kinds: Counter[tuple[str, str]] = Counter()
-        self._kind_prices: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
+        self._kind_objects: dict[tuple[str, str], tuple[str, str]] = {}
+        self._kind_prices: defaultdict[tuple[str, str], array[float]] = defaultdict(_no_numbers)
         self._kind_attributes: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         self._word_kinds: BoundedCounter[tuple[str, tuple[str, str] | None]] = BoundedCounter(
             _MOST_COMBINATIONS
         )
         self._values: BoundedCounter[tuple[str, str]] = BoundedCounter(_MOST_COMBINATIONS)
-        self._prices: list[float] = []
+        self._prices = _no_numbers()
         self._joinable = JoinableWords()
         self._companions = CompanionWords()
         self._measured = MeasuredAttributes()
         self._categories = CategoryLearner()
         self._foreign = ForeignWords()
+        self._fitted = FittedNames()
         self._cjk_pairs: BoundedCounter[str] = BoundedCounter(_MOST_WORDS)
         self._quantities: BoundedCounter[tuple[str, str]] = BoundedCounter(_MOST_COMBINATIONS)
 
@@ -69,20 +75,22 @@ class LexiconLearner:
         """
         self._products += 1
         self._languages.update(_texts(document.get("language")))
-        title = unit_texts(document.get("title") or "")
+        # One object a word in all that is counted: else each pair would keep its own copies.
+        title = [self._shared(each) for each in unit_texts(document.get("title") or "")]
         self._foreign.observe(title, _texts(document.get("language")), self._languages)
         self._joinable.observe(title)
         self._companions.observe(title)
         self._measured.observe(document.get("attributes") or [])
+        self._fitted.observe(document.get("title") or "", title, document.get("attributes") or [])
         self._words.update({*title, *self._other_words(document)})
         self._observe_short_texts(document)
         for brand in _texts(document.get("brand")):
             self._brands[phrase_key(brand)][brand] += 1
         self._observe_kind(document, title)
-        self._values.update(set(_values(document)))
+        self._values.update(set(self._values_of(document)))
 
     def finish(self) -> Lexicon:
-        """Return what was learned so far."""
+        """Return what was learned, once: what was counted is let go as it is used."""
         words = self._words.counts()
         kinds = [kind for kind, _ in self._kinds.most_common()]
         places: dict[tuple[str, str] | None, int] = {
@@ -102,18 +110,19 @@ class LexiconLearner:
             kind_places=_by_name(kinds),
             word_kinds={
                 word: {places[kind]: n for kind, n in counts.most_common(_MOST_KINDS_A_WORD)}
-                for word, counts in _grouped(self._word_kinds.counts()).items()
+                for word, counts in _grouped(self._word_kinds.taken()).items()
             },
             values=self._value_table(),
             joinables=self._joinable.found(words),
             pairs=self._joinable.frequent(),
             companions=self._companions.frequent(),
+            fitted=self._fitted.found(),
             measured=self._measured.found(),
             quantities={
                 key: dict(forms.most_common(_MOST_FORMS))
-                for key, forms in _grouped(self._quantities.counts()).items()
+                for key, forms in _grouped(self._quantities.taken()).items()
             },
-            cjk_pairs=dict(self._cjk_pairs.counts()),
+            cjk_pairs=dict(self._cjk_pairs.taken()),
             **self._price_bounds(),
         )
         foreign = self._foreign.found(lexicon.language, lexicon.word_kinds)
@@ -139,7 +148,7 @@ class LexiconLearner:
         price = document.get("price")
         if price is not None and len(self._prices) < _PRICES_KEPT:
             self._prices.append(price)
-        kind = _kind_of(document)
+        kind = self._one_kind(_kind_of(document))
         self._word_kinds.update((word, kind) for word in {singular(each) for each in title})
         self._categories.observe(title, kind, tuple(_texts(document.get("category"))))
         if kind is None:
@@ -150,6 +159,10 @@ class LexiconLearner:
         self._kind_attributes[kind].update(
             {each["name"] for each in document.get("attributes") or ()}
         )
+
+    def _one_kind(self, kind: tuple[str, str] | None) -> tuple[str, str] | None:
+        """Return the one object of a kind: thousands of words and pairs are counted with it."""
+        return None if kind is None else self._kind_objects.setdefault(kind, kind)
 
     def _kind(self, kind: tuple[str, str]) -> ProductKind:
         field, name = kind
@@ -166,9 +179,18 @@ class LexiconLearner:
             ),
         )
 
+    def _values_of(self, document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        for attribute in document.get("attributes") or ():
+            name, value = self._shared(attribute["name"]), attribute["value"]
+            if isinstance(value, bool):
+                if value:
+                    yield name, "true"
+            elif isinstance(value, str) and len(value) <= _LONGEST_VALUE and not _is_number(value):
+                yield name, value
+
     def _value_table(self) -> dict[str, tuple[AttributeValue, ...]]:
         table: defaultdict[str, list[AttributeValue]] = defaultdict(list)
-        for (attribute, value), count in self._values.counts().most_common(_MOST_VALUES):
+        for (attribute, value), count in self._values.taken().most_common(_MOST_VALUES):
             phrase = phrase_key(attribute if value == "true" else value)
             if phrase:
                 table[phrase].append(AttributeValue(attribute=attribute, value=value, count=count))
@@ -191,6 +213,10 @@ def learn_lexicon(documents: Iterable[Mapping[str, Any]]) -> Lexicon:
     for document in documents:
         learner.observe(document)
     return learner.finish()
+
+
+def _no_numbers() -> "array[float]":
+    return array("d")
 
 
 _Group = TypeVar("_Group")
@@ -216,16 +242,6 @@ def _kind_of(document: Mapping[str, Any]) -> tuple[str, str] | None:
             return "product_type", product_type
     prefixes = _texts(document.get("category"))
     return ("category", prefixes[-1]) if prefixes else None
-
-
-def _values(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for attribute in document.get("attributes") or ():
-        value = attribute["value"]
-        if isinstance(value, bool):
-            if value:
-                yield attribute["name"], "true"
-        elif isinstance(value, str) and len(value) <= _LONGEST_VALUE and not _is_number(value):
-            yield attribute["name"], value
 
 
 def _is_number(text: str) -> bool:

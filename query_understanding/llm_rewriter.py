@@ -47,6 +47,9 @@ class LlmRewriter:
         """Take the model, which remembers its answers."""
         self._model = model
 
+    def state(self) -> None:
+        """Say that the model's answer may have come since; see `ChangingRewriter`."""
+
     def rewrite(self, plan: QueryPlan, catalogue: KnownCatalogue) -> QueryPlan:
         """Add wordings that are known, or ask for them; see `Rewriter`."""
         lexicon = catalogue.lexicon

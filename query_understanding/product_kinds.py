@@ -2,13 +2,20 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from query_understanding.known_catalogue import KnownCatalogue
-from query_understanding.lexicon import NO_KIND, Lexicon
-from query_understanding.product_words import Unit, is_cjk, phrase_of, singular, units
-from search_core import Boost, QueryPlan, TermFilter
+from query_understanding.lexicon import NO_KIND, AttributeValue, Lexicon
+from query_understanding.product_words import (
+    Unit,
+    is_cjk,
+    phrase_of,
+    singular,
+    units,
+)
+from search_core import Boost, QueryPlan, TermFilter, TextFilter
 
 _WEIGHT = 0.35
 """Of a kind that is certain."""
@@ -19,8 +26,13 @@ _NAMED_SHARE = 0.9
 _PRICE_EXPONENT = 1.0
 """How much a dearer kind is preferred: of the products that a name stands on, the dearest is mostly
 the thing itself and the others go with it."""
+_FITTING_WEIGHT = -0.35
+"""Of what says that it fits the product that the query names, where no kind is likely."""
+_LEAST_WEIGHT = 0.05
+"""A boost that is smaller is not worth its clause in the search."""
 _SMOOTHING = 0.5
 _LONGEST_NAME = 6
+_LONGEST_BRAND = 3
 _AFTER_THE_HEAD = re.compile(
     r"(?<!\w)(?:for|with|without|to|from|in|compatible)(?!\w)", re.IGNORECASE
 )
@@ -32,8 +44,11 @@ class ProductKindRewriter:
     name = "product_kinds"
 
     def rewrite(self, plan: QueryPlan, catalogue: KnownCatalogue) -> QueryPlan:
-        """Boost likely kinds; see `Rewriter`."""
-        return preferring(plan, kind_shares(plan.text, catalogue.lexicon), self.name, catalogue)
+        """Boost likely kinds, and move what goes with a named product down; see `Rewriter`."""
+        shares = kind_shares(plan.text, catalogue.lexicon)
+        preferred = preferring(plan, shares, self.name, catalogue)
+        sure = max(shares.values(), default=0.0)
+        return _moving_down_what_fits(preferred, sure, self.name, catalogue.lexicon)
 
 
 def preferring(
@@ -64,6 +79,70 @@ def preferring(
     return replace(plan, boosts=(*plan.boosts, *boosts)).logged(
         rewriter, f"most likely about: {said}"
     )
+
+
+def _moving_down_what_fits(
+    plan: QueryPlan, sure: float, rewriter: str, lexicon: Lexicon
+) -> QueryPlan:
+    """Return the plan in which products are moved down that say they fit what the text names.
+
+    Only where it names nothing else: `novaphone 12 case` asks for them.
+
+    Args:
+        plan: as it came.
+        sure: probability of the likeliest kind. What is preferred by its kind stands above what
+            goes with it already, which would only fall behind what goes with other products.
+        rewriter: who says so.
+        lexicon: of the catalogue.
+    """
+    found = units(plan.text)
+    start, values = _fitted([each.text for each in found], lexicon)
+    share = _FITTING_WEIGHT * (1 - sure)
+    if not values or -share < _LEAST_WEIGHT:
+        return plan
+    name = plan.text[found[start].start : found[-1].end]
+    # What says that it fits `P2035` has that code as well: the share is one of all that it gains.
+    weight = round(share * (1 + _gained_by_mentioning(name, plan)), 3)
+    by_attribute: defaultdict[str, list[str]] = defaultdict(list)
+    for each in values:
+        by_attribute[each.attribute].append(each.value)
+    boosts = [
+        Boost(
+            filter=TermFilter(field=attribute, values=tuple(stated), exact=True),
+            weight=weight,
+            reason=f"goes with {name}",
+        )
+        for attribute, stated in by_attribute.items()
+    ]
+    return replace(plan, boosts=(*plan.boosts, *boosts)).logged(
+        rewriter, f"named: {name}; what says that it fits it is moved down"
+    )
+
+
+def _gained_by_mentioning(name: str, plan: QueryPlan) -> float:
+    """Return the weights of the boosts that a product has for nothing but a part of the name."""
+    return sum(
+        each.weight
+        for each in plan.boosts
+        if isinstance(each.filter, TextFilter)
+        and not each.filter.negated
+        and each.weight > 0
+        and any(phrase in name for phrase in each.filter.phrases)
+    )
+
+
+def _fitted(words: Sequence[str], lexicon: Lexicon) -> tuple[int, tuple[AttributeValue, ...]]:
+    """Return where in the text the name begins that it ends with, and what fits it.
+
+    The text is a name, with or without a brand before it. Without values: it is none.
+    """
+    for start in range(min(_LONGEST_BRAND + 1, len(words))):
+        if start and phrase_of(words[:start]) not in lexicon.brands:
+            continue
+        values = lexicon.fitted.get(phrase_of(words[start:]))
+        if values:
+            return start, values
+    return 0, ()
 
 
 def kind_shares(text: str, lexicon: Lexicon) -> Mapping[int, float]:

@@ -22,6 +22,8 @@ __all__ = [
 
 def cjk_pairs(text: str) -> list[str]:
     """Return each two Chinese, Japanese or Korean characters that stand side by side."""
+    if text.isascii():
+        return []
     return [
         fold(first + second) for first, second in pairwise(text) if is_cjk(first) and is_cjk(second)
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from query_understanding.general_words import NAMING_NOTHING
 from query_understanding.known_catalogue import KnownCatalogue
 from query_understanding.lexicon import Lexicon
 from query_understanding.product_words import Unit, is_cjk, phrase_of, singular, units, without
@@ -10,13 +11,6 @@ from search_core import QueryPlan, Relaxation
 
 _MOST_RELAXATIONS = 3
 """Each is a round trip, for queries that would otherwise find nothing."""
-_NAMING_NOTHING = frozenset(
-    (
-        "a", "an", "and", "any", "as", "at", "by", "for",
-        "from", "in", "is", "it", "my", "of", "on", "or",
-        "that", "the", "this", "to", "with", "without",
-    )
-)  # fmt: skip
 _LONGEST_NAME = 4
 """Units of a brand or a kind's name."""
 
@@ -49,7 +43,7 @@ def _relaxations(text: str, words: Sequence[Unit], lexicon: Lexicon) -> list[Rel
         (place for place in range(len(words)) if place not in unknown),
         key=lambda place: (
             place in kept,
-            words[place].text not in _NAMING_NOTHING,
+            words[place].text not in NAMING_NOTHING,
             -lexicon.words.get(words[place].text, 0),
             place,
         ),
@@ -69,7 +63,7 @@ def _says_enough(words: Sequence[Unit], left_out: Sequence[int], kept: set[int])
     Any other word of a sentence finds what the sentence is not about: meaning answers that better.
     Source: docs/query_understanding.md.
     """
-    naming = {place for place, word in enumerate(words) if word.text not in _NAMING_NOTHING}
+    naming = {place for place, word in enumerate(words) if word.text not in NAMING_NOTHING}
     staying = naming - set(left_out)
     return bool(staying & kept) or 2 * len(staying) >= len(naming)
 

@@ -1,6 +1,6 @@
 """The port of every unit of the chain."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from query_understanding.known_catalogue import KnownCatalogue
 from search_core import QueryPlan
@@ -25,4 +25,13 @@ class Rewriter(Protocol):
             plan: the outcome of the rewriters before.
             catalogue: what was learned from it; its lexicon is empty where nothing was.
         """
+        ...
+
+
+@runtime_checkable
+class ChangingRewriter(Rewriter, Protocol):
+    """A rewriter that may read the same plan and catalogue otherwise the next time."""
+
+    def state(self) -> object | None:
+        """Return what equals the last time's when a query would be read as then; `None`: never."""
         ...

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from query_understanding.known_catalogue import KnownCatalogue
-from query_understanding.rewriter import Rewriter
+from query_understanding.rewriter import ChangingRewriter, Rewriter
 from search_core import QueryPlan
 
 _logger = logging.getLogger(__name__)
@@ -32,6 +32,8 @@ class ChainOutcome:
 
     plan: QueryPlan
     times: tuple[RewriterTime, ...]
+    whole: bool = True
+    """Whether every rewriter had its say; one that was late may not be so the next time."""
 
     @property
     def total_ms(self) -> float:
@@ -61,6 +63,7 @@ class RewriterChain:
             clock: seconds.
         """
         self._rewriters = tuple(rewriters)
+        self._changing = tuple(each for each in rewriters if isinstance(each, ChangingRewriter))
         self._budget_ms = budget_ms
         self._rewriter_budget_ms = rewriter_budget_ms
         self._clock = clock
@@ -69,6 +72,11 @@ class RewriterChain:
     def names(self) -> tuple[str, ...]:
         """The rewriters' names, in order."""
         return tuple(each.name for each in self._rewriters)
+
+    def state(self) -> tuple[object, ...] | None:
+        """Return what equals the last time's when a query would be read as then; `None`: never."""
+        states = [each.state() for each in self._changing]
+        return None if None in states else tuple(states)
 
     def warm_up(self, catalogue: KnownCatalogue) -> None:
         """Load what rewriters load on first use, outside of any budget."""
@@ -102,4 +110,4 @@ class RewriterChain:
         if skipped:
             _logger.warning("rewriters_late names=%s", ",".join(skipped))
             plan = plan.logged("chain", f"left out for lack of time: {', '.join(skipped)}")
-        return ChainOutcome(plan=plan, times=tuple(times))
+        return ChainOutcome(plan=plan, times=tuple(times), whole=not skipped)

@@ -47,6 +47,10 @@ class RulesRewriter:
             plan = plan.logged(self.name, match.rule.message)
         return plan
 
+    def state(self) -> tuple[QueryRule, ...]:
+        """Return the rules as they are now; see `ChangingRewriter`."""
+        return self._rules()
+
     def _index(self, rules: tuple[QueryRule, ...]) -> None:
         by_first: defaultdict[str, list[QueryRule]] = defaultdict(list)
         for rule in rules:

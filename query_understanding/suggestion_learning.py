@@ -11,10 +11,11 @@ from typing import Any
 from pypinyin import Style, lazy_pinyin
 
 from query_understanding.bounded_counter import BoundedCounter
+from query_understanding.shared_texts import SharedTexts
 from search_core import is_cjk, suggestion_key
 from search_engine import PopularQuery, Suggestion, SuggestionInput, SuggestionKind
 
-_MOST_COUNTED = 200_000
+_MOST_COUNTED = 100_000
 """Different phrases or pairs counted at once; the rarest are forgotten beyond."""
 _LEAD_WORDS = (2, 3, 4)
 _TAIL_CHARACTERS = (2, 3, 4, 5, 6)
@@ -64,6 +65,7 @@ class SuggestionLearner:
 
     def __init__(self, limits: SuggestionLimits) -> None:
         self._limits = limits
+        self._shared = SharedTexts()
         self._types: BoundedCounter[str] = BoundedCounter(_MOST_COUNTED)
         self._brands: BoundedCounter[str] = BoundedCounter(_MOST_COUNTED)
         self._pairs: BoundedCounter[tuple[str, str]] = BoundedCounter(_MOST_COUNTED)
@@ -77,7 +79,9 @@ class SuggestionLearner:
         Args:
             document: its stored fields, as `search_engine` writes them.
         """
-        kind, brand = _kind_of(document), _text(document.get("brand"))
+        # One object a name: else each pair would keep its own copies.
+        shared = self._shared
+        kind, brand = shared(_kind_of(document)), shared(_text(document.get("brand")))
         if kind:
             self._types.update((kind,))
         if brand:

@@ -1,6 +1,11 @@
 """A cross-encoder over the fused candidates: served by Triton, in this process, or not at all."""
 
-from reranker.create_reranker import connect_model_server, create_reranker
+from reranker.create_reranker import (
+    connect_model_server,
+    create_pair_scorer,
+    create_reranker,
+    scorer_key,
+)
 from reranker.cross_encoder import ScoringOptions
 from reranker.cross_encoder_reranker import BLANK_LOGIT, CrossEncoderReranker
 from reranker.model_repository import ModelRepository, ModelServer, PublishedVersion
@@ -21,6 +26,7 @@ from reranker.rerank_documents import (
     rerank_documents,
 )
 from reranker.reranker import NoopReranker, NotReranked, Reranked, Reranker, RerankOutcome
+from reranker.serving_folder import serving_folder
 
 __all__ = [
     "BLANK_LOGIT",
@@ -45,6 +51,7 @@ __all__ = [
     "ScoringOptions",
     "check_cross_encoder",
     "connect_model_server",
+    "create_pair_scorer",
     "create_reranker",
     "cross_encoder_folder",
     "load_cross_encoder",
@@ -52,4 +59,6 @@ __all__ = [
     "publish_cross_encoder",
     "publish_text_encoder",
     "rerank_documents",
+    "scorer_key",
+    "serving_folder",
 ]

@@ -37,6 +37,9 @@ _ORT_ERRORS = (
 _KNOWN_INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 _USUAL_PAD_TOKENS = ("[PAD]", "<pad>")
 _READ_BYTES = 1 << 20
+_ON_CPU = ("CPUExecutionProvider",)
+_SLOWER = ("SkipLayerNormFusion",)
+"""What ONNX Runtime joins to its loss on a CPU: measured in ADR 0040."""
 _ERRORS_ONLY = 3
 
 Pair = tuple[str, str]
@@ -57,14 +60,16 @@ class ScoringOptions:
 
     max_tokens: int = 256
     """A longer pair is cut, its longer text first; the model's own limit counts too."""
-    micro_batch: int = 16
-    """Pairs computed together. On a CPU larger ones leave the cache and are slower; a GPU wants
-    128."""
+    micro_batch: int = 32
+    """Pairs computed together at most; a GPU wants 128."""
+    micro_batch_tokens: int = 320
+    """Tokens computed together at most, padding included; a longer pair is computed alone. On a
+    CPU more of them leave the cache and are padded more; a GPU wants thousands."""
     pad_to_multiple: int = 1
     """Lengths are padded to it, for providers that compile a shape at its first sight."""
     threads: int = 0
     """Of ONNX Runtime; 0: one a core."""
-    providers: tuple[str, ...] = ("CPUExecutionProvider",)
+    providers: tuple[str, ...] = _ON_CPU
 
 
 class CrossEncoder:
@@ -134,8 +139,17 @@ class CrossEncoder:
 
     def _micro_batches(self, encodings: Sequence[Encoding]) -> Iterator[list[int]]:
         order = sorted(range(len(encodings)), key=lambda place: len(encodings[place].ids))
-        for start in range(0, len(order), self._options.micro_batch):
-            yield order[start : start + self._options.micro_batch]
+        batch: list[int] = []
+        for place in order:
+            # The longest so far, to whose length the others are padded.
+            tokens = (len(batch) + 1) * len(encodings[place].ids)
+            full = len(batch) == self._options.micro_batch
+            if batch and (full or tokens > self._options.micro_batch_tokens):
+                yield batch
+                batch = []
+            batch.append(place)
+        if batch:
+            yield batch
 
     def _run(self, encodings: Sequence[Encoding]) -> NDArray[np.float32]:
         longest = max(len(each.ids) for each in encodings)
@@ -221,7 +235,10 @@ def _open_session(weights: Path, options: ScoringOptions) -> onnxruntime.Inferen
     session_options.log_severity_level = _ERRORS_ONLY
     try:
         return onnxruntime.InferenceSession(
-            weights, sess_options=session_options, providers=list(options.providers)
+            weights,
+            sess_options=session_options,
+            providers=list(options.providers),
+            disabled_optimizers=list(_SLOWER) if options.providers == _ON_CPU else None,
         )
     except _ORT_ERRORS as error:
         raise UnusableModelError(f"{weights} does not load: {error}") from error

@@ -33,17 +33,21 @@ class CrossEncoderReranker:
         scorer: PairScorer,
         settings: RerankerSettings,
         clock: Callable[[], float] = monotonic,
+        *,
+        closes_scorer: bool = True,
     ) -> None:
         """Keep what is needed to score.
 
         Args:
-            scorer: computes scores; closed with this reranker.
+            scorer: computes scores.
             settings: languages, cache, circuit breaker.
             clock: seconds.
+            closes_scorer: whether the scorer is closed with this reranker.
         """
         self._scorer = scorer
         self._settings = settings
         self._clock = clock
+        self._closes_scorer = closes_scorer
         self._cache = ScoreCache(settings.cached_scores)
         self._breaker = CircuitBreaker(
             failures_to_open=settings.failures_to_open,
@@ -104,11 +108,12 @@ class CrossEncoderReranker:
         return self._identity.model_id
 
     async def close(self) -> None:
-        """End a probe that is under way, and close the scorer."""
+        """End a probe that is under way, and close the scorer, if it is this reranker's."""
         if self._probe is not None:
             self._probe.cancel()
             await asyncio.gather(self._probe, return_exceptions=True)
-        await self._scorer.close()
+        if self._closes_scorer:
+            await self._scorer.close()
 
     async def _scores(
         self, query: str, passages: Sequence[str], model_id: str, deadline: float

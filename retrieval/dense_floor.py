@@ -20,5 +20,7 @@ def above_floor(result: LegResult, floor: float) -> LegResult:
     if not result.candidates:
         return result
     least = floor * result.candidates[0].score
+    if result.candidates[-1].score >= least:
+        return result
     kept = tuple(each for each in result.candidates if each.score >= least)
-    return result if len(kept) == len(result.candidates) else replace(result, candidates=kept)
+    return replace(result, candidates=kept)

@@ -59,12 +59,7 @@ class FusedRanking:
             leg: _weighted_values(candidates, self._weights[leg], settings)
             for leg, candidates in self._found.items()
         }
-        self._passed = {
-            candidate.product_id: candidate.boosts
-            for candidates in self._found.values()
-            for candidate in candidates
-            if candidate.boosts
-        }
+        self._passed: dict[str, tuple[int, ...]] = {}
         self._unboosted: dict[str, float] = {}
         self._ranks: dict[Leg, dict[str, int]] = {}
         self.candidates = self._fuse()
@@ -122,22 +117,20 @@ class FusedRanking:
         groups: dict[str, str] = {}
         exact: set[str] = set()
         for leg, candidates in self._found.items():
-            for candidate, value in zip(candidates, self._values[leg], strict=True):
-                product_id = candidate.product_id
+            # Taken apart at once: some hundred candidates, of which each look-up by name counts.
+            for (product_id, _, group, is_code, boosts), value in zip(
+                candidates, self._values[leg], strict=True
+            ):
                 scores[product_id] = scores.get(product_id, 0.0) + value
-                groups[product_id] = candidate.variant_group
-                if candidate.exact_code:
+                groups[product_id] = group
+                if is_code:
                     exact.add(product_id)
+                if boosts:
+                    self._passed[product_id] = boosts
         self._add_boosts(scores)
-        order = sorted(scores, key=lambda each: (each not in exact, -scores[each], each))
         return tuple(
-            FusedCandidate(
-                product_id=each,
-                variant_group=groups[each],
-                fused_score=scores[each],
-                exact_code=each in exact,
-            )
-            for each in order
+            FusedCandidate(each, groups[each], scores[each], each in exact)
+            for each in _in_order(scores, exact)
         )
 
     def _add_boosts(self, scores: dict[str, float]) -> None:
@@ -153,6 +146,16 @@ class FusedRanking:
     def _weight_of(self, places: Sequence[int]) -> float:
         """Return the weight of several boosts, held so that no score turns round."""
         return max(_LOWEST, sum(self._boosts[place].weight for place in places))
+
+
+def _in_order(scores: Mapping[str, float], exact: set[str]) -> list[str]:
+    """Return ids in the order of `FusedRanking`."""
+    # Sorts keep the order of equals: two by one key each take half as long as one by both.
+    order = sorted(scores)
+    order.sort(key=scores.__getitem__, reverse=True)
+    if exact:
+        order.sort(key=exact.__contains__, reverse=True)
+    return order
 
 
 def leg_weights(settings: FusionSettings, factors: Sequence[LegFactor] = ()) -> dict[Leg, float]:

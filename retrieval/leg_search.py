@@ -31,6 +31,8 @@ class LegSource:
     deadline: Deadline
     preference: str
     """Keeps equal queries on the same shard copies."""
+    groups: bool = True
+    """Whether the result is collapsed, which needs the candidates' variant groups."""
 
 
 class LegSearch:
@@ -102,6 +104,7 @@ class LegSearch:
             filters=self.filters,
             boosts=tuple(each.filter for each in self.plan.boosts),
             candidates=self._settings.candidates,
+            groups=self._source.groups,
         )
 
     async def _without_inferred(

@@ -2,25 +2,41 @@
 
 from collections.abc import Mapping
 
+from reranker.mixing import FEATURES
+from retrieval.business_signals import AVAILABLE, POPULARITY, SIGNAL
 from search_core import MixedScore
 
-_WORDS = {
-    "fusion": "fusion",
-    "cross_encoder": "the cross-encoder",
-    "popularity": "popularity",
-    "available": "being available",
-}
+_SIGNAL_WORDS = {POPULARITY: "popularity", AVAILABLE: "being available"}
+_SHOWN = 0.0005
+"""A smaller part would be printed as 0."""
 
 
 def mixing_sentence(score: MixedScore) -> str:
     """Return how a mixed score came about."""
-    total = " + ".join(f"{each.value:.3f} ({_WORDS[each.leg]})" for each in score.parts)
+    shown = [each for each in score.parts if abs(each.value) >= _SHOWN] or score.parts[:1]
+    total = " + ".join(f"{each.value:.3f} ({_words(each.leg)})" for each in shown)
+    rule = (
+        "as the learned mixing weighs them"
+        if score.learned
+        else "each a weight × its place between the window's lowest and highest"
+    )
+    return f"{_reading(score)} Mixed score {score.value:.3f} = {total}, {rule}."
+
+
+def _reading(score: MixedScore) -> str:
+    if score.rerank_score is None:
+        return f"Fusion had it at rank {score.fused_rank}."
     return (
         f"The cross-encoder, which reads query and product together, gives it "
-        f"{score.rerank_score:+.2f}; fusion had it at rank {score.fused_rank}. Mixed score "
-        f"{score.value:.3f} = {total}, each a weight × its place between the window's lowest and "
-        "highest."
+        f"{score.rerank_score:+.2f}; fusion had it at rank {score.fused_rank}."
     )
+
+
+def _words(part: str) -> str:
+    """Return how a part of a mixed score is called, after "by"."""
+    if part in FEATURES:
+        return FEATURES[part].words
+    return _SIGNAL_WORDS.get(part, part.removeprefix(SIGNAL))
 
 
 def mixed_comparison(
@@ -45,7 +61,7 @@ def mixed_comparison(
     gains = {each.leg: each.value - other[each.leg] for each in ours.parts}
     most = max(gains, key=lambda name: gains[name])
     text = (
-        f"It stands {lead:.3f} above {following_id}, mostly by {_WORDS[most]} ({gains[most]:+.3f})"
+        f"It stands {lead:.3f} above {following_id}, mostly by {_words(most)} ({gains[most]:+.3f})"
     )
-    against = [f"{_WORDS[name]} ({gain:+.3f})" for name, gain in gains.items() if gain < 0]
+    against = [f"{_words(name)} ({gain:+.3f})" for name, gain in gains.items() if gain <= -_SHOWN]
     return f"{text}, in spite of {', '.join(against)}." if against else f"{text}."

@@ -23,7 +23,9 @@ _INLINE_SECONDS = 0.003
 """A model this fast is run in the event loop: to hand the query to a thread and back was measured
 at 1.2 ms on two busy cores, as long as a small model takes for it."""
 
-_WEIGHT_OF_LATEST = 0.2
+_WEIGHT_OF_A_SLOWER_ONE = 0.05
+"""On a busy machine most encodings wait for a core, and a thread would only have them wait twice:
+the fastest say how long a model takes, and slower ones move that little by little."""
 
 
 class QueryVectors:
@@ -94,5 +96,6 @@ class QueryVectors:
         vector = encoder.encode_query(text)
         seconds = self._clock() - started
         usual = self._usual_seconds.get(identity, seconds)
-        self._usual_seconds[identity] = usual + _WEIGHT_OF_LATEST * (seconds - usual)
+        slower = max(0.0, seconds - usual)
+        self._usual_seconds[identity] = min(usual, seconds) + _WEIGHT_OF_A_SLOWER_ONE * slower
         return vector

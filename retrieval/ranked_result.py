@@ -8,7 +8,7 @@ from retrieval.fusion import FusedCandidate, FusedRanking
 from retrieval.search_request import Timings
 from search_core import MixedScore, QueryPlan
 from search_core.settings import FusionSettings
-from search_engine import DocumentVersion, ResultSet, Slice, StoredProduct
+from search_engine import Coverage, DocumentVersion, ResultSet, Slice, StoredProduct
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,8 @@ class RankedResult:
     """By product id, what was fetched for reranking: a page need not ask for it again."""
     versions: Mapping[str, DocumentVersion] = field(default_factory=dict)
     """By product id, in which state a candidate was seen."""
+    coverage: Coverage | None = None
+    """How much of the index the legs reached; `None`: it is not known."""
 
     def page(self, offset: int, size: int) -> tuple[FusedCandidate, ...]:
         """Return the candidates of a page."""

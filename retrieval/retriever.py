@@ -97,8 +97,8 @@ class Retriever:
 
     @property
     def reranks(self) -> bool:
-        """Whether the best candidates are reranked, when all is well."""
-        return self._reranking is not None
+        """Whether a cross-encoder reads the best candidates, when all is well."""
+        return self.reranker is not None
 
     @property
     def reranker_rests(self) -> bool:
@@ -106,7 +106,7 @@ class Retriever:
         return self._reranking is not None and self._reranking.rests
 
     async def reranking_model(self) -> str | None:
-        """Return the model that reranks now, by name and content; `None`: nothing is reranked.
+        """Return the models that rerank now, by name and content; `None`: there are none.
 
         Raises:
             RerankerError: it does not answer.

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from reranker.mixing import CROSS_ENCODER, FEATURES, FUSION, MixingModel
+from retrieval.business_signals import business_parts
 from retrieval.score_fusion import min_max_normalised
 from search_core import Contribution, MixedScore
 from search_core.settings import RerankerSettings
-
-FUSION = "fusion"
-CROSS_ENCODER = "cross_encoder"
-POPULARITY = "popularity"
-AVAILABLE = "available"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,13 +19,17 @@ class WindowCandidate:
     """A fused candidate with what the cross-encoder gave it."""
 
     fused_score: float
-    rerank_score: float
+    rerank_score: float | None
+    """`None`, for the whole window: there are no scores."""
     document: Mapping[str, Any]
     """The stored product; empty: it is gone meanwhile."""
 
 
 def mixed_scores(
-    candidates: Sequence[WindowCandidate], settings: RerankerSettings, lowest: float
+    candidates: Sequence[WindowCandidate],
+    settings: RerankerSettings,
+    lowest: float,
+    learned: "LearnedMixing | None" = None,
 ) -> list[MixedScore]:
     """Return the mixed score of each candidate of a window.
 
@@ -38,50 +42,70 @@ def mixed_scores(
         settings: weights.
         lowest: a rerank score that stands for "not scored": it counts as the lowest real one, and
             does not stretch the scale of the others.
+        learned: mixes instead of the weights; business signals are added to either.
     """
-    real = [each.rerank_score for each in candidates if each.rerank_score > lowest]
-    floor = min(real, default=lowest)
-    columns = {
-        FUSION: (1.0 - settings.weight, [each.fused_score for each in candidates]),
-        CROSS_ENCODER: (
-            settings.weight,
-            [max(each.rerank_score, floor) for each in candidates],
-        ),
-    }
+    relevance = _usual(candidates, settings, lowest) if learned is None else learned.parts()
+    business = business_parts([each.document for each in candidates], settings.business)
+    return [
+        MixedScore(
+            value=sum(each.value for each in (*parts, *signals)),
+            rerank_score=candidate.rerank_score,
+            fused_rank=rank,
+            parts=(*parts, *signals),
+            learned=learned is not None,
+        )
+        for rank, (candidate, parts, signals) in enumerate(
+            zip(candidates, relevance, business, strict=True), start=1
+        )
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnedMixing:
+    """A learned model, and what it looks at in one window."""
+
+    model: MixingModel
+    features: NDArray[np.float64]
+    """`(n, len(FEATURES))`."""
+
+    def parts(self) -> list[tuple[Contribution, ...]]:
+        """Return what each feature adds to each candidate's score."""
+        asked = set(self.model.features)
+        return [
+            tuple(
+                Contribution(leg=name, weight=self.model.weights.get(name, 0.0), value=float(value))
+                for name, value in zip(FEATURES, row, strict=True)
+                if name in asked
+            )
+            for row in self.model.contributions(self.features)
+        ]
+
+
+def real_logits(scores: Sequence[float], lowest: float) -> list[float]:
+    """Return rerank scores with the lowest real one for what was not scored."""
+    floor = min((each for each in scores if each > lowest), default=lowest)
+    return [max(each, floor) for each in scores]
+
+
+def _usual(
+    candidates: Sequence[WindowCandidate], settings: RerankerSettings, lowest: float
+) -> list[tuple[Contribution, ...]]:
+    """Return what fusion and cross-encoder add; without scores, fusion alone."""
+    logits = [each.rerank_score for each in candidates if each.rerank_score is not None]
+    columns = {FUSION: (1.0, [each.fused_score for each in candidates])}
+    if logits:
+        columns = {
+            FUSION: (1.0 - settings.weight, columns[FUSION][1]),
+            CROSS_ENCODER: (settings.weight, real_logits(logits, lowest)),
+        }
     parts = {
         name: (weight, min_max_normalised(values)) for name, (weight, values) in columns.items()
-    } | _business(candidates, settings)
-    scores = []
-    for place, candidate in enumerate(candidates):
-        contributions = tuple(
+    }
+    return [
+        tuple(
             Contribution(leg=name, weight=weight, value=weight * values[place])
             for name, (weight, values) in parts.items()
             if weight > 0
         )
-        scores.append(
-            MixedScore(
-                value=sum(each.value for each in contributions),
-                rerank_score=candidate.rerank_score,
-                fused_rank=place + 1,
-                parts=contributions,
-            )
-        )
-    return scores
-
-
-def _business(
-    candidates: Sequence[WindowCandidate], settings: RerankerSettings
-) -> dict[str, tuple[float, list[float]]]:
-    """Return the weights and values of the signals besides relevance, each from 0 to 1."""
-    popularity = [float(each.document.get("popularity") or 0.0) for each in candidates]
-    highest = max(popularity, default=0.0)
-    return {
-        POPULARITY: (
-            settings.business.popularity_weight,
-            [value / highest if highest > 0 else 0.0 for value in popularity],
-        ),
-        AVAILABLE: (
-            settings.business.available_weight,
-            [1.0 if each.document.get("available") is True else 0.0 for each in candidates],
-        ),
-    }
+        for place in range(len(candidates))
+    ]

@@ -138,6 +138,7 @@ class SearchExecution:
             fusion=self._settings.fusion,
             generation=answer.generation or self._generation.name,
             versions=answer.versions,
+            coverage=answer.coverage,
             preference=self._preference,
             degraded=tuple(self._degraded),
             timings=self._timings,
@@ -179,6 +180,7 @@ class SearchExecution:
             generation=self._generation,
             deadline=self._deadline,
             preference=self._preference,
+            groups=self._collapse,
         )
         legs = LegSearch(source, self._plan, self._request.native_filters)
         answer = await legs.answer()

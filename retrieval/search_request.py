@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from retrieval.unknown_names import UnknownName
 from search_core import Facet, Hit, PageError, QueryPlan
 from search_core.settings import RetrievalSettings
 from search_engine import NativeFilter, Sort
@@ -75,4 +76,6 @@ class SearchResponse:
     """The physical index that answered."""
     degraded: tuple[str, ...] = ()
     """What did not work and was done without; empty when all is well."""
+    unknown_names: tuple[UnknownName, ...] = ()
+    """Names in filters and facets that no product has, where a `NameCheck` looked."""
     timings: Timings = field(default_factory=Timings)

@@ -81,7 +81,7 @@ from search_core.ports import (
     SilentProgress,
     TextEncoder,
 )
-from search_core.product import Attribute, Product, Tag, TagKind, attribute_key
+from search_core.product import THESAURUS, Attribute, Product, Tag, TagKind, attribute_key
 from search_core.product_words import (
     Unit,
     fold,
@@ -113,6 +113,7 @@ from search_core.tag_correction import PERSON, TagCorrection
 __all__ = [
     "NUMBER",
     "PERSON",
+    "THESAURUS",
     "ArtifactError",
     "Attribute",
     "Boost",

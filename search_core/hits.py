@@ -20,7 +20,8 @@ class Contribution:
     """What one leg added to a fused score, or one part to a mixed one."""
 
     leg: str
-    """A leg; in a mixed score `fusion`, `cross_encoder`, `popularity` or `available`."""
+    """A leg; in a mixed score `fusion`, `cross_encoder`, `popularity`, `available`, `signal: ` and a
+    field, or a feature of learned mixing (docs/learned_mixing.md)."""
     weight: float
     value: float
     """Already multiplied by the weight: the contributions of a hit add up to its fused score."""
@@ -32,13 +33,16 @@ class MixedScore:
 
     value: float
     """The sum of the parts."""
-    rerank_score: float
-    """The cross-encoder's logit: higher is more relevant; no bounds."""
+    rerank_score: float | None
+    """The cross-encoder's logit: higher is more relevant; no bounds. `None`: it did not read the
+    product, and only the other parts decided."""
     fused_rank: int
     """Where fusion had it, from 1."""
     parts: tuple[Contribution, ...]
     """What fusion, the cross-encoder and each business signal added, already multiplied by its
     weight."""
+    learned: bool = False
+    """Whether the parts but the business signals are a learned model's, on its own scale."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

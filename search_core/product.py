@@ -37,6 +37,11 @@ class Attribute:
         return attribute_key(self.name)
 
 
+THESAURUS = "thesaurus"
+"""Begins the source of tags from a thesaurus, which are searched in a field of their own: they are
+right where a query has no other match, and too many to count where it has."""
+
+
 class TagKind(StrEnum):
     """What a generated tag says of its product."""
 

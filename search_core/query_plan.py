@@ -12,6 +12,9 @@ class TermFilter:
     name of an attribute."""
     values: tuple[str, ...]
     negated: bool = False
+    exact: bool = False
+    """The values are written as the catalogue writes them, case included: many of them cost no more
+    than one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

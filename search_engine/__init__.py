@@ -3,6 +3,7 @@
 from opensearchpy import OpenSearch
 
 from search_engine.analysis import supported_languages
+from search_engine.attribute_names import AttributeNames, MissingNames
 from search_engine.aws_signing import Sign, aws_sign, canonical_query
 from search_engine.behaviour_store import (
     BehaviourRecord,
@@ -81,6 +82,7 @@ from search_engine.run_record_store import RecordConflictError, RecordVersion, R
 from search_engine.search_bodies import documents_query, members_query, rest_query
 from search_engine.search_values import (
     Candidate,
+    Coverage,
     DocumentVersion,
     Generation,
     Leg,
@@ -124,6 +126,7 @@ __all__ = [
     "TAG_KNOWLEDGE",
     "TEXT_FIELDS",
     "VECTOR_FIELD",
+    "AttributeNames",
     "BehaviourRecord",
     "BehaviourStore",
     "BulkAction",
@@ -133,6 +136,7 @@ __all__ = [
     "BulkStatistics",
     "BulkWriter",
     "Candidate",
+    "Coverage",
     "DocumentMemory",
     "DocumentVersion",
     "FoundProduct",
@@ -149,6 +153,7 @@ __all__ = [
     "LegResult",
     "LegsAnswer",
     "LegsQuery",
+    "MissingNames",
     "NativeFilter",
     "NearAnswer",
     "NearProduct",

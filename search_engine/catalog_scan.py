@@ -1,6 +1,7 @@
 """Reads all products of a generation, page by page."""
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from opensearchpy import OpenSearch
 from search_engine.connection import translated_errors
 from search_engine.live_fields import CONTENT_HASH_FIELD, NO_SOURCE, SOURCE_HASH_FIELD
 
-_PAGE = 2_000
+_PAGE = 1_000
 _PAGE_OF_HASHES = 10_000
 """OpenSearch's limit of one page; such an entry takes 100 bytes."""
 _KEEP_ALIVE = "5m"
@@ -108,13 +109,16 @@ def _hits(
         opened = client.create_pit(index=index, params={"keep_alive": _KEEP_ALIVE})
         snapshot = opened["pit_id"]
     try:
-        after: list[Any] | None = None
-        while True:
-            hits = _page(client, snapshot, body, after)
-            yield from hits
-            if len(hits) < body["size"]:
-                return
-            after = hits[-1]["sort"]
+        # OpenSearch gathers the next page while the caller works on this one.
+        with ThreadPoolExecutor(1, thread_name_prefix="scan") as ahead:
+            page = ahead.submit(_page, client, snapshot, body, None)
+            while True:
+                hits = page.result()
+                if len(hits) < body["size"]:
+                    break
+                page = ahead.submit(_page, client, snapshot, body, hits[-1]["sort"])
+                yield from hits
+        yield from hits
     finally:
         with translated_errors():
             client.delete_pit(body={"pit_id": [snapshot]})

@@ -40,6 +40,7 @@ class DocumentMemory:
 
     def keep(self, version: DocumentVersion, product: StoredProduct) -> None:
         """Keep a document, unless it alone is larger than all that may be kept."""
-        written = orjson.dumps(product.document)
+        # Copied to its length: what orjson returns keeps the memory that it was written into, 4 kB.
+        written = memoryview(orjson.dumps(product.document)).tobytes()
         if len(written) <= self._documents.maxsize:
             self._documents[version] = written

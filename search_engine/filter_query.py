@@ -63,9 +63,18 @@ def _negated(clause: dict[str, Any]) -> dict[str, Any]:
 
 
 def _term_clause(term: TermFilter) -> dict[str, Any]:
-    options = [_one_value(term.field, value) for value in term.values]
-    clause = options[0] if len(options) == 1 else _any_of(options)
+    if term.exact:
+        clause = _exactly(term)
+    else:
+        options = [_one_value(term.field, value) for value in term.values]
+        clause = options[0] if len(options) == 1 else _any_of(options)
     return _negated(clause) if term.negated else clause
+
+
+def _exactly(term: TermFilter) -> dict[str, Any]:
+    if term.field in KEYWORD_FIELDS:
+        return {"terms": {term.field: list(term.values)}}
+    return {"terms": {"attribute_values": [value_term(term.field, each) for each in term.values]}}
 
 
 def _any_of(clauses: list[dict[str, Any]]) -> dict[str, Any]:

@@ -24,6 +24,8 @@ LAYOUT_VERSION = 1
 """Raised whenever documents of an older index could not be searched as newer ones are."""
 
 VECTOR_FIELD = "vector"
+THESAURUS_FIELD = "thesaurus_text"
+"""Tags from a thesaurus; indexes of older versions lack it."""
 _META_KEY = "shopkeeper"
 
 
@@ -146,6 +148,7 @@ def _properties(
         "attributes": {"type": "object", "enabled": False},
         "tags": {"type": "object", "enabled": False},
         "tags_text": _text(),
+        THESAURUS_FIELD: _text(),
         SOURCE_HASH_FIELD: {"type": "long", "index": False},
         CONTENT_HASH_FIELD: {"type": "long", "index": False},
     }

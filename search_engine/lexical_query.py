@@ -8,6 +8,7 @@ is what lets all of them form one group.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from search_engine.index_body import THESAURUS_FIELD
 from search_engine.search_values import TextMatch
 
 EXACT_CODE = "exact_code"
@@ -22,6 +23,7 @@ TEXT_FIELDS: Mapping[str, str] = {
     "attributes": "attributes_text",
     "codes": "codes_text",
     "tags": "tags_text",
+    "thesaurus": THESAURUS_FIELD,
 }
 """Names in the settings → fields of the mapping."""
 

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
-from search_core import Attribute, Product, Tag
+from search_core import THESAURUS, Attribute, Product, Tag
 from search_engine.attribute_terms import attribute_text, number_term, value_term
-from search_engine.index_body import VECTOR_FIELD
+from search_engine.index_body import THESAURUS_FIELD, VECTOR_FIELD
 from search_engine.live_fields import CONTENT_HASH_FIELD, SOURCE_HASH_FIELD, content_hash
 
 if TYPE_CHECKING:
@@ -69,9 +69,12 @@ def category_prefixes(path: tuple[str, ...]) -> list[str]:
 
 
 def tag_fields(tags: tuple[Tag, ...]) -> dict[str, Any]:
-    """Return the fields of a product's tags: one to be searched, one to be shown and corrected."""
+    """Return the fields of a product's tags: two to be searched, one to be shown and corrected."""
+    named = [tag.text for tag in tags if tag.source.startswith(THESAURUS)]
+    others = [tag.text for tag in tags if not tag.source.startswith(THESAURUS)]
     return {
-        "tags_text": " ; ".join(tag.text for tag in tags) or None,
+        "tags_text": " ; ".join(others) or None,
+        THESAURUS_FIELD: " ; ".join(named) or None,
         "tags": [
             {
                 "text": tag.text,

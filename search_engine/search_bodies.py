@@ -6,7 +6,7 @@ from typing import Any
 from search_core import Filter
 from search_engine.facet_aggregation import facet_aggregation
 from search_engine.filter_query import filter_clauses
-from search_engine.index_body import VECTOR_FIELD
+from search_engine.index_body import THESAURUS_FIELD, VECTOR_FIELD
 from search_engine.lexical_query import all_terms_query, some_terms_query
 from search_engine.live_fields import HASH_FIELDS
 from search_engine.search_values import Leg, LegsQuery, ResultSet, Slice, Sort
@@ -20,7 +20,6 @@ BOOST_NAME = "boost:"
 _IDS_ONLY: dict[str, Any] = {
     "_source": False,
     "stored_fields": "_none_",
-    "docvalue_fields": ["id", "variant_group"],
     # Which version it is, so that a document that is remembered in it need not be fetched.
     "seq_no_primary_term": True,
 }
@@ -28,7 +27,8 @@ _DOCUMENT: dict[str, Any] = {
     "_source": {
         "excludes": [
             VECTOR_FIELD, "attribute_values", "attribute_numbers", "attributes_text",
-            "codes_text", "category_text", "tags_text", *HASH_FIELDS,
+            "codes_text", "category_text", "tags_text", THESAURUS_FIELD,
+            *HASH_FIELDS,
         ]
     }
 }  # fmt: skip
@@ -63,7 +63,9 @@ def leg_body(leg: Leg, query: LegsQuery) -> dict[str, Any]:
     return {
         "size": query.candidates,
         "query": _naming_boosts(clause, query.boosts),
-        "track_total_hits": leg is Leg.ALL_TERMS,
+        # Enough to tell whether there are more; the rest are counted, unscored, for the page.
+        "track_total_hits": query.candidates + 1 if leg is Leg.ALL_TERMS else False,
+        "docvalue_fields": ["id", "variant_group"] if query.groups else ["id"],
         **_IDS_ONLY,
     }
 

@@ -86,6 +86,9 @@ class LegsQuery:
     """Of the searched index."""
     boosts: tuple[Filter, ...] = ()
     """Each candidate says which of them it passes; none is excluded."""
+    groups: bool = True
+    """Whether candidates say their variant group. Only collapsing needs it, and reading it for
+    every candidate is a tenth of the whole `_msearch` (ADR 0035)."""
 
 
 class Candidate(NamedTuple):
@@ -98,6 +101,7 @@ class Candidate(NamedTuple):
     product_id: str
     score: float
     variant_group: str
+    """The product's own id where it has none, or where groups were not asked for."""
     exact_code: bool = False
     """The query is one of the product's codes."""
     boosts: tuple[int, ...] = ()
@@ -112,7 +116,8 @@ class LegResult:
     candidates: tuple[Candidate, ...]
     """Score descending, then product id ascending."""
     total: int | None
-    """All matches of the leg; `None` for legs whose matches have no end."""
+    """Matches of the leg, counted to one beyond the candidates that were asked for: whether there
+    are more of them. How many more, the page counts. `None` for legs whose matches have no end."""
     took_ms: float
     failure: str | None = None
     """Why the leg has no candidates although it was asked; `None`: it answered."""
@@ -126,6 +131,15 @@ Source: OpenSearch's optimistic concurrency control.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How much of an index answered."""
+
+    shards: Mapping[str, Any]
+    """`_shards`, as OpenSearch says it."""
+    timed_out: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LegsAnswer:
     """The answer of one `_msearch`."""
 
@@ -134,6 +148,8 @@ class LegsAnswer:
     """The physical index that answered; `None` when nothing was found."""
     versions: Mapping[str, DocumentVersion] = field(default_factory=dict)
     """By product id, the state in which a candidate was seen; where it is not known, missing."""
+    coverage: Coverage | None = None
+    """Of the leg that reached the fewest shards; `None`: it is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

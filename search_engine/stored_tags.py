@@ -59,9 +59,7 @@ def keeps_tags(client: OpenSearch, index: str) -> bool:
         IndexNotFoundError: there is no such index.
         SearchEngineError: OpenSearch does not answer as it should.
     """
-    with translated_errors():
-        mapping = client.indices.get_mapping(index=index)[index]["mappings"]
-    return "tags_text" in mapping.get("properties", {})
+    return "tags_text" in _fields(client, index)
 
 
 def write_tags(client: OpenSearch, index: str, tags: Mapping[str, tuple[Tag, ...]]) -> None:
@@ -77,14 +75,27 @@ def write_tags(client: OpenSearch, index: str, tags: Mapping[str, tuple[Tag, ...
     Raises:
         SearchEngineError: OpenSearch does not answer as it should.
     """
+    known = _fields(client, index)
     changes = [
-        BulkChange(document_id=product_id, action=BulkAction.UPDATE, document=tag_fields(each))
+        BulkChange(
+            document_id=product_id,
+            action=BulkAction.UPDATE,
+            # An older generation has no field for a thesaurus's tags, and none of them.
+            document={name: value for name, value in tag_fields(each).items() if name in known},
+        )
         for product_id, each in tags.items()
     ]
     endpoint = IndexBulkEndpoint(client, index)
     with BulkWriter(endpoint, threads=1, request_bytes=_REQUEST_BYTES, on_refused=_gone) as writer:
         writer.apply(changes)
     make_searchable(client, index)
+
+
+def _fields(client: OpenSearch, index: str) -> Mapping[str, Any]:
+    with translated_errors():
+        mapping = client.indices.get_mapping(index=index)[index]["mappings"]
+    fields: Mapping[str, Any] = mapping.get("properties", {})
+    return fields
 
 
 def _gone(refusal: Refusal) -> None:

@@ -4,12 +4,15 @@ It imitates nothing: every request that is not broken is answered by the node it
 """
 
 import http.client
+import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import urlsplit
 
 _HOP_BY_HOP = frozenset({"connection", "transfer-encoding", "keep-alive", "content-length"})
@@ -28,6 +31,9 @@ class Fault(StrEnum):
     """The node does the work, and the connection closes without an answer."""
     REFUSED_CONNECTION = "refused connection"
     """The connection closes before the node sees the request."""
+    ITEMS_TOO_MANY = "429 for every third document"
+    """Of a bulk request the node does the others."""
+    ITEMS_UNAVAILABLE = "503 for every third document"
 
 
 _STATUS_FAULTS = (
@@ -36,6 +42,8 @@ _STATUS_FAULTS = (
     Fault.SERVICE_UNAVAILABLE,
     Fault.TOO_LARGE,
 )
+
+_ITEM_FAULTS = {Fault.ITEMS_TOO_MANY: 429, Fault.ITEMS_UNAVAILABLE: 503}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,11 +151,39 @@ class _FaultHandler(BaseHTTPRequestHandler):
             for name, value in self.headers.items()
             if name.lower() not in {"host", "connection"}
         }
-        status, answer, answer_headers = self.server.forward(self.command, self.path, body, headers)
+        if fault in _ITEM_FAULTS:
+            status, answer, answer_headers = self._without_some(body, headers, _ITEM_FAULTS[fault])
+        else:
+            status, answer, answer_headers = self.server.forward(
+                self.command, self.path, body, headers
+            )
         if fault is not Fault.LOST_ANSWER:
             self._answer(status, answer, answer_headers, half=fault is Fault.HALF_AN_ANSWER)
 
     do_HEAD = do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 - the base's names
+
+    def _without_some(
+        self, body: bytes, headers: Mapping[str, str], item_status: int
+    ) -> tuple[int, bytes, dict[str, str]]:
+        """Have the node do two thirds of a bulk request, and refuse the rest in its name."""
+        items = _bulk_items(body)
+        passed = b"".join(lines for place, (_, lines) in enumerate(items) if place % 3)
+        done: list[dict[str, Any]] = []
+        if passed:
+            sent = {
+                name: value for name, value in headers.items() if name.lower() != "content-length"
+            }
+            status, answer, answer_headers = self.server.forward("POST", self.path, passed, sent)
+            if status != HTTPStatus.OK:
+                return status, answer, answer_headers
+            done = json.loads(answer)["items"]
+        remaining = iter(done)
+        all_items = [
+            next(remaining) if place % 3 else _refused(action, item_status)
+            for place, (action, _) in enumerate(items)
+        ]
+        whole = {"took": 1, "errors": True, "items": all_items}
+        return HTTPStatus.OK, json.dumps(whole).encode(), {}
 
     def _answer(
         self, status: int, body: bytes, headers: Mapping[str, str], *, half: bool = False
@@ -163,3 +199,20 @@ class _FaultHandler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
         """Stay silent: a test's output is not a log."""
+
+
+def _bulk_items(body: bytes) -> list[tuple[dict[str, Any], bytes]]:
+    """Part a bulk request: each action, and its lines as they are."""
+    lines = iter(body.splitlines(keepends=True))
+    items: list[tuple[dict[str, Any], bytes]] = []
+    for line in lines:
+        action = json.loads(line)
+        has_document = "delete" not in action
+        items.append((action, line + next(lines) if has_document else line))
+    return items
+
+
+def _refused(action: Mapping[str, Any], status: int) -> dict[str, Any]:
+    ((name, what),) = action.items()
+    error = {"type": "rejected_execution_exception", "reason": "injected by a test"}
+    return {name: {"_id": what["_id"], "status": status, "error": error}}

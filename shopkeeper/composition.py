@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from indexer import MoreGenerators, ReindexTools, UpdateTools
     from language_models import EndpointModel
     from query_understanding import CatalogueSource, QueryUnderstanding
-    from reranker import ModelRepository, Reranker
-    from retrieval import EncoderProvider, Retriever
+    from reranker import ModelRepository, PairScorer, Reranker
+    from reranker.mixing import MixingModel
+    from retrieval import EncoderProvider, NameCheck, Retriever
 
 
 _logger = logging.getLogger(__name__)
@@ -68,16 +69,37 @@ def model_repository(settings: Settings) -> "ModelRepository":
 
 @asynccontextmanager
 async def open_reranker(
-    settings: Settings, progress: ProgressListener | None = None
+    settings: Settings,
+    progress: ProgressListener | None = None,
+    scorer: "PairScorer | None" = None,
 ) -> "AsyncIterator[Reranker]":
-    """Yield the reranker that is set inside the running event loop, and close it afterwards."""
+    """Yield the reranker that is set inside the running event loop, and close it afterwards.
+
+    Args:
+        settings: all of them.
+        progress: told of downloads.
+        scorer: that is loaded already, and is not closed; `None`: one is loaded.
+    """
     from reranker import create_reranker  # noqa: PLC0415 - loads ONNX Runtime
 
-    reranker = create_reranker(reranker_settings(settings), artifact_store(settings, progress))
+    store = artifact_store(settings, progress)
+    reranker = create_reranker(reranker_settings(settings), store, scorer)
     try:
         yield reranker
     finally:
         await reranker.close()
+
+
+def mixing_model(settings: Settings) -> "MixingModel | None":
+    """Return the learned mixing that is set, or `None`.
+
+    Raises:
+        RerankerModelError: its file is missing or broken.
+    """
+    from reranker.mixing import read_mixing_model  # noqa: PLC0415 - as above
+
+    path = settings.reranker.mixing_model
+    return None if path is None else read_mixing_model(path)
 
 
 def search_engine_client(settings: Settings) -> "OpenSearch":
@@ -241,6 +263,7 @@ def query_understanding(
         catalogues or CatalogueSource(search_engine_client(settings)),
         # What a closed model was asked is lost, and asked again.
         on_close=(lambda: None) if model is None else model.close,
+        remembered=settings.query_understanding.remembered_plans,
     )
 
 
@@ -289,6 +312,8 @@ async def open_retriever(
     progress: ProgressListener | None = None,
     *,
     encoders: "EncoderProvider | None" = None,
+    mixing: "MixingModel | None" = None,
+    scorer: "PairScorer | None" = None,
 ) -> "AsyncIterator[Retriever]":
     """Yield a retriever inside the running event loop, and close its connections afterwards.
 
@@ -296,15 +321,25 @@ async def open_retriever(
         settings: all of them.
         progress: told of downloads.
         encoders: models that are loaded already; `None`: they are loaded when they are needed.
+        mixing: reorders the window, even where the settings would not; `None`: what the settings
+            name.
+        scorer: the reranker's, loaded already and not closed; `None`: it is loaded.
+
+    Raises:
+        RerankerModelError: a model of the settings is missing or broken.
     """
     from retrieval import Retriever, WindowReranking  # noqa: PLC0415
     from search_engine import DocumentMemory, Searcher, connect_async  # noqa: PLC0415
 
     async with AsyncExitStack() as stack:
         reranking = None
-        if settings.reranker.kind is not RerankerKind.NONE:
-            reranker = await stack.enter_async_context(open_reranker(settings, progress))
-            reranking = WindowReranking(reranker, settings.reranker)
+        if mixing is not None or settings.reranker.reorders:
+            mixing = mixing or mixing_model(settings)
+            reranker = None
+            if settings.reranker.kind is not RerankerKind.NONE:
+                opening = open_reranker(settings, progress, scorer)
+                reranker = await stack.enter_async_context(opening)
+            reranking = WindowReranking(reranker, settings.reranker, mixing)
         searcher = Searcher(
             connect_async(search_engine_settings(settings)),
             memory=DocumentMemory(settings.retrieval.remembered_bytes),
@@ -316,3 +351,16 @@ async def open_retriever(
             encoders or encoder_provider(settings, progress),
             reranking=reranking,
         )
+
+
+@asynccontextmanager
+async def open_name_check(settings: Settings) -> "AsyncIterator[NameCheck]":
+    """Yield what knows the names of an index's attributes, and close its connections afterwards."""
+    from retrieval import NameCheck  # noqa: PLC0415
+    from search_engine import AttributeNames, connect_async  # noqa: PLC0415
+
+    client = connect_async(search_engine_settings(settings))
+    try:
+        yield NameCheck(AttributeNames(client), settings.retrieval.deadline_ms / 1000)
+    finally:
+        await client.close()

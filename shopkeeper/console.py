@@ -28,15 +28,41 @@ def note(text: str) -> None:
     click.echo(text, err=True)
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun, a regular one: `1 product`, `2 queries`, `1,030 searches`."""
+    if count == 1:
+        return f"1 {noun}"
+    if noun.endswith("ch"):
+        return f"{count:,} {noun}es"
+    return f"{count:,} {noun.removesuffix('y')}ies" if noun.endswith("y") else f"{count:,} {noun}s"
+
+
 def emit_json(value: object) -> None:
     """Print a result as JSON. Dataclasses, dates, enums and numpy values are understood."""
     options = orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
     click.echo(orjson.dumps(value, option=options, default=str).decode())
 
 
-def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table: drawn on a terminal, tab-separated otherwise."""
+def table(
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    one_of_several: bool = False,
+) -> None:
+    """Print a table: drawn on a terminal, tab-separated otherwise.
+
+    Args:
+        title: above the table on a terminal.
+        columns: their headings.
+        rows: as many cells each as there are columns.
+        one_of_several: the command prints further tables, so that the title is needed everywhere:
+            `# title`, above the tab-separated rows and with an empty line below them.
+    """
     if not sys.stdout.isatty():
+        if one_of_several:
+            click.echo(f"# {title}")
+            rows = (*rows, ("",))
         for row in (columns, *rows):
             click.echo("\t".join(row))
         return

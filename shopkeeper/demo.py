@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from indexer import ReindexRequest, reindex
-from query_proxy import run_server
+from query_proxy import PlainPlanner, Planner, run_server
 from retrieval import SearchRequest, parse_filter
-from search_core import PortInUseError, QueryPlan
+from search_core import PortInUseError
 from search_core.settings import Settings
 from shopkeeper.composition import (
     open_retriever,
+    query_understanding,
     reindex_tools,
     search_engine_settings,
 )
@@ -81,12 +82,12 @@ async def show_searches(settings: Settings, index: str) -> None:
     Raises:
         SearchEngineError: OpenSearch did not answer.
     """
+    planner: Planner = query_understanding(settings) or PlainPlanner()
     async with open_retriever(settings) as retriever:
         await retriever.warm_up(index)
         for example in _EXAMPLES:
-            plan = QueryPlan.plain(
-                example.text, tuple(parse_filter(each) for each in example.filters)
-            )
+            filters = tuple(parse_filter(each) for each in example.filters)
+            plan = await planner.plan(index, example.text, filters)
             request = SearchRequest(plan=plan, size=_HITS, facets=example.facets, explain=True)
             response = await retriever.search(index, request)
             out()

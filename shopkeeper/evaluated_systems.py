@@ -27,6 +27,7 @@ from shopkeeper.composition import (
 )
 from shopkeeper.index_state import index_fingerprint, known_ids
 from shopkeeper.query_template import TemplateAnswers, read_template
+from shopkeeper.shared_scorers import SharedScorers
 
 if TYPE_CHECKING:
     from opensearchpy import AsyncOpenSearch
@@ -66,6 +67,7 @@ class EvaluatedSystems:
         self._index = index
         self._stack = stack
         self._progress = progress
+        self._scorers = SharedScorers(stack, progress)
         self._clients: dict[str, AsyncOpenSearch] = {}
         self._retrievers: dict[str, Retriever] = {}
         self._catalogues: dict[str, CatalogueSource] = {}
@@ -93,8 +95,8 @@ class EvaluatedSystems:
             "retrieval": settings.retrieval.model_copy(update={"deadline_ms": deadline_ms}),
             "reranker": settings.reranker.model_copy(update={"timeout_ms": deadline_ms}),
         }
-        deep = await self._retriever(settings.model_copy(update=patient))
-        page = await self._retriever(settings)
+        deep = await self._retriever(settings.model_copy(update=patient), remembers=True)
+        page = await self._retriever(settings, remembers=False)
         state = await index_fingerprint(self._client(settings), self._index)
         state = f"{state} {await deep.reranking_model()} {_trained_state(settings)}"
         # What is measured must not depend on how busy the machine is.
@@ -153,13 +155,17 @@ class EvaluatedSystems:
             self._clients[key] = client
         return self._clients[key]
 
-    async def _retriever(self, settings: Settings) -> Retriever:
+    async def _retriever(self, settings: Settings, *, remembers: bool) -> Retriever:
         # Systems that differ in what they read into queries alone share one.
         key = repr((settings.search_engine, settings.encoders, settings.retrieval,
-                    settings.reranker))  # fmt: skip
+                    settings.reranker, remembers))  # fmt: skip
         if key not in self._retrievers:
             retriever = await self._stack.enter_async_context(
-                open_retriever(settings, self._progress)
+                open_retriever(
+                    settings,
+                    self._progress,
+                    scorer=self._scorers.of(settings, remembers=remembers),
+                )
             )
             await retriever.warm_up(self._index)
             self._retrievers[key] = retriever

@@ -15,7 +15,7 @@ from evaluation import (
     QueryDifference,
     class_means,
 )
-from shopkeeper.console import note, out, table
+from shopkeeper.console import counted, note, out, table
 from shopkeeper.evaluation_session import EvaluationResult
 
 _SHOWN_QUERIES = 5
@@ -62,8 +62,9 @@ def _print_measures(evaluations: Sequence[Evaluation]) -> None:
         if any(evaluation.latency for evaluation in evaluations):
             rows.append((label, *(_milliseconds(each, share) for each in evaluations)))
     queries = len(evaluations[0].queries)
-    title = f"Means over {queries} queries"
-    table(title, ("measure", *(evaluation.name for evaluation in evaluations)), rows)
+    title = f"Means over {counted(queries, 'query')}"
+    columns = ("measure", *(evaluation.name for evaluation in evaluations))
+    table(title, columns, rows, one_of_several=True)
 
 
 def _print_classes(evaluation: Evaluation, classes: Sequence[ClassMean]) -> None:
@@ -75,6 +76,7 @@ def _print_classes(evaluation: Evaluation, classes: Sequence[ClassMean]) -> None
                 (each.dimension.value, each.name, str(each.queries), f"{each.mean:.4f}")
                 for each in classes
             ],
+            one_of_several=True,
         )
 
 
@@ -98,7 +100,14 @@ def _print_comparison(comparison: Comparison) -> None:
             "equal",
         ),
         [_difference_row(difference) for difference in comparison.measures],
+        one_of_several=True,
     )
+    _print_extremes(comparison)
+    if comparison.classes:
+        _print_differences_by_class(comparison)
+
+
+def _print_extremes(comparison: Comparison) -> None:
     better = [each for each in comparison.queries if each.difference > _TIE]
     worse = [each for each in reversed(comparison.queries) if each.difference < -_TIE]
     for title, queries in (("Most improved", better), ("Most hurt", worse)):
@@ -107,23 +116,27 @@ def _print_comparison(comparison: Comparison) -> None:
                 f"{title} by {comparison.measure}",
                 ("query", "difference", "what moved (grade: rank before → after)"),
                 [_query_row(query) for query in queries[:_SHOWN_QUERIES]],
+                one_of_several=True,
             )
-    if comparison.classes:
-        table(
-            f"{comparison.measure} by kind of query",
-            ("kind", "class", "queries", "baseline", "candidate", "difference"),
-            [
-                (
-                    each.dimension.value,
-                    each.name,
-                    str(each.queries),
-                    f"{each.baseline_mean:.4f}",
-                    f"{each.candidate_mean:.4f}",
-                    f"{each.difference:+.4f}",
-                )
-                for each in comparison.classes
-            ],
-        )
+
+
+def _print_differences_by_class(comparison: Comparison) -> None:
+    table(
+        f"{comparison.measure} by kind of query",
+        ("kind", "class", "queries", "baseline", "candidate", "difference"),
+        [
+            (
+                each.dimension.value,
+                each.name,
+                str(each.queries),
+                f"{each.baseline_mean:.4f}",
+                f"{each.candidate_mean:.4f}",
+                f"{each.difference:+.4f}",
+            )
+            for each in comparison.classes
+        ],
+        one_of_several=True,
+    )
 
 
 def _difference_row(found: MeasureDifference) -> tuple[str, ...]:
@@ -161,8 +174,8 @@ def _left_out(evaluation: Evaluation) -> list[str]:
     if evaluation.left_out:
         named = ", ".join(repr(query.text) for query in evaluation.left_out)
         lines.append(
-            f"left out, since no judged product is relevant: {len(evaluation.left_out)} queries "
-            f"({named})"
+            "left out, since no judged product is relevant: "
+            f"{counted(len(evaluation.left_out), 'query')} ({named})"
         )
     return lines
 

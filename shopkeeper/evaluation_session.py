@@ -24,6 +24,7 @@ from evaluation import (
 from search_core import ConfigurationError, ProgressListener, SilentProgress
 from search_core.settings import Settings
 from shopkeeper.configuration import load_settings
+from shopkeeper.console import counted
 from shopkeeper.evaluated_systems import EvaluatedSystems, open_systems, run_cache
 from shopkeeper.setting_overrides import resolved_overrides
 
@@ -143,10 +144,10 @@ class _Session:
         )
         if found.missing:
             self.notes.append(
-                f"{name} has no hits for {len(found.missing)} judged queries, which count 0"
+                f"{name}: no hits for {counted(len(found.missing), 'judged query')}, counted as 0"
             )
         if found.not_judged:
-            self.notes.append(f"{name} has {found.not_judged} queries that were not judged")
+            self.notes.append(f"{name}: {counted(found.not_judged, 'query')} not judged")
         return found.run
 
     async def _asked(self, system: MeasuredSystem) -> Run:
@@ -241,7 +242,7 @@ def _run_notes(evaluations: Sequence[Evaluation]) -> list[str]:
                 "since configuration, index and queries are the same (--no-cache asks anew)"
             )
         notes += [
-            f"{run.name}: {count} queries were answered {reason}"
+            f"{run.name}: {counted(count, 'query')} answered {reason}"
             for reason, count in run.degraded().items()
         ]
     return notes

@@ -13,6 +13,7 @@ from query_proxy import (
     Planner,
     ProxyApplication,
     Searching,
+    calm_collector,
     shared_exposition,
 )
 from search_core import ConfigurationError
@@ -145,4 +146,5 @@ def proxy_application(
         backings.first(),
         source=None if origin is None else backings,
         metrics_of_all=None if metrics_folder is None else shared_exposition(metrics_folder),
+        once_open=calm_collector,
     )

@@ -46,10 +46,20 @@ def ray_preparation(settings: Settings) -> "PreparationFor":
 def _encoder_on_a_worker(settings: Settings, identity: EncoderIdentity) -> TextEncoder:
     from encoders import passage_encoder_for_model_id  # noqa: PLC0415 - loads ONNX Runtime
 
-    encoders = settings.encoders
-    if encoders.threads == 0:
-        # A worker is one of several on its machine: it has the cores that are set aside for it.
-        threads = max(1, int(settings.indexer.ray.cpus_per_worker))
-        encoders = encoders.model_copy(update={"threads": threads})
+    encoders = worker_settings(settings).encoders
     store = artifact_store(settings, SilentProgress())
     return passage_encoder_for_model_id(identity.model_id, encoders, store, cache_dir(settings))
+
+
+def worker_settings(settings: Settings) -> Settings:
+    """Return the settings of a worker, which is one of several on its machine.
+
+    Its models use the cores that are set aside for it, unless `encoders.threads` says otherwise.
+    """
+    encoders = settings.encoders
+    if encoders.threads:
+        return settings
+    threads = max(1, int(settings.indexer.ray.cpus_per_worker))
+    return settings.model_copy(
+        update={"encoders": encoders.model_copy(update={"threads": threads})}
+    )

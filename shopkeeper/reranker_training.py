@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evaluation import Judgments
-from reranker import ScoringOptions, cross_encoder_folder, load_cross_encoder
+from reranker import ScoringOptions, cross_encoder_folder, load_cross_encoder, serving_folder
 from reranker.training import (
     GROUPS_FILE,
     TRAINING_FIELDS,
@@ -210,7 +210,7 @@ def _teacher(settings: Settings, progress: ProgressListener) -> Teacher | None:
     training = settings.reranker.training
     if not training.teacher:
         return None
-    folder = cross_encoder_folder(training.teacher, artifact_store(settings, progress))
+    folder = serving_folder(training.teacher, artifact_store(settings, progress))
     options = ScoringOptions(max_tokens=training.max_tokens, threads=training.threads)
     model = load_cross_encoder(folder, options)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from retrieval import SearchRequest, SearchResponse
 from search_core import Hit
-from shopkeeper.console import note, out, table
+from shopkeeper.console import counted, note, out, table
 
 
 def print_response(
@@ -22,6 +22,8 @@ def print_response(
         note(f"{step.rewriter}: {step.message}")
     for reason in response.degraded:
         note(f"degraded: {reason}")
+    for each in response.unknown_names:
+        note(f"warning: {each.sentence}")
     if not response.hits:
         out(f"no products for {response.plan.original_text!r}")
     elif explained:
@@ -33,11 +35,13 @@ def print_response(
             [_row(hit) for hit in response.hits],
         )
     for facet in response.facets:
-        table(facet.field, ("value", "products"), [(v.value, str(v.count)) for v in facet.values])
+        rows = [(each.value, str(each.count)) for each in facet.values]
+        table(facet.field, (facet.field, "products"), rows)
     times = response.timings
     note(
-        f"{response.total:,} products in {times.total_ms:.0f} ms (encode {times.encode_ms:.0f}, "
-        f"legs {times.legs_ms:.0f}, fusion {times.fusion_ms:.0f}, rerank {times.rerank_ms:.0f}, "
+        f"{counted(response.total, 'product')} in {times.total_ms:.0f} ms "
+        f"(encode {times.encode_ms:.0f}, legs {times.legs_ms:.0f}, "
+        f"fusion {times.fusion_ms:.0f}, rerank {times.rerank_ms:.0f}, "
         f"page {times.page_ms:.0f}) from {response.generation}"
     )
 

@@ -52,14 +52,12 @@ def install_cross_encoder(
         RerankerModelError: it does not work, or the server refuses it.
         ArtifactError: its files could not be had.
     """
-    from reranker import cross_encoder_folder, publish_cross_encoder  # noqa: PLC0415 - ONNX
+    from reranker import publish_cross_encoder, serving_folder  # noqa: PLC0415 - ONNX
 
     repository, model = model_repository(settings), settings.reranker.triton_model
     if repository.versions(model):
         return None
-    folder = cross_encoder_folder(
-        settings.reranker.cross_encoder, artifact_store(settings, progress)
-    )
+    folder = serving_folder(settings.reranker.cross_encoder, artifact_store(settings, progress))
     return publish_cross_encoder(
         folder,
         repository,

@@ -32,5 +32,5 @@ class SettingsOrigin:
 
     def files(self, settings: Settings) -> tuple[Path, ...]:
         """Return the files that settings come from, those that are missing included."""
-        rules = settings.query_understanding.rules
-        return (self.config or SETTINGS_FILE, *(() if rules is None else (rules,)))
+        named = (settings.query_understanding.rules, settings.reranker.mixing_model)
+        return (self.config or SETTINGS_FILE, *(each for each in named if each is not None))

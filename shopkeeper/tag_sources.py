@@ -1,6 +1,7 @@
-"""The generators of tags besides the rules: a taxonomy's categories, and a language model."""
+"""The generators of tags besides the rules: taxonomy, language model, thesaurus."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from search_core import ConfigurationError, Product, ProgressListener
 from search_core.settings import Settings
 from shopkeeper.composition import artifact_store, cache_dir, language_model
+from shopkeeper.thesaurus import LANGUAGE, thesaurus_tags
 
 if TYPE_CHECKING:
     from indexer import CategoryPlacer, LlmTags, TagGenerator
@@ -59,30 +61,42 @@ class TagSources:
     def are_on(self) -> bool:
         """Whether there is anything besides the rules."""
         indexer = self._settings.indexer
-        return indexer.tags.language_model or indexer.taxonomy.file is not None
+        tags = indexer.tags
+        return tags.language_model or tags.thesaurus or indexer.taxonomy.file is not None
 
     def __call__(
-        self, languages: Mapping[str, float], products: Sequence[Product]
+        self, languages: Mapping[str, float], products: Sequence[Product], *, vectors: bool = True
     ) -> "Sequence[TagGenerator]":
-        """Return the generators that are on, the most trusted first.
+        """Return the generators that are on, the most trusted first: `indexer.MoreGenerators`.
+
+        The thesaurus, which is on unless it is switched off, is left out where nothing is encoded.
 
         Raises:
             TaxonomyError: the taxonomy's file cannot be read.
             EncoderError: the model that reads it is missing or fails.
             ConfigurationError: the extra `llm` is not installed.
         """
+        from indexer import StayingGenerator  # noqa: PLC0415
+
         generators: list[TagGenerator] = []
         if self._settings.indexer.taxonomy.file is not None:
-            from indexer import TaxonomyTags  # noqa: PLC0415
-
-            certainty = self._settings.indexer.taxonomy.certainty
-            placer = category_placer(self._settings, tuple(languages), self._progress)
-            generators.append(TaxonomyTags(placer, certainty))
+            generators.append(self._remade(_taxonomy_tags, tuple(languages)))
         if self._settings.indexer.tags.language_model:
             self._say_price(products)
             if not self._dry_run:
-                generators.append(self._made_llm_tags())
+                generators.append(StayingGenerator(self._made_llm_tags()))
+        if self._settings.indexer.tags.thesaurus and vectors and LANGUAGE in languages:
+            generators.append(self._remade(thesaurus_tags, tuple(languages)))
         return generators
+
+    def _remade(
+        self, make: "Callable[..., TagGenerator]", languages: tuple[str, ...]
+    ) -> "TagGenerator":
+        """Make a generator that holds a model, so that workers elsewhere can make their own."""
+        from indexer import RemadeGenerator  # noqa: PLC0415
+
+        made = make(self._settings, languages, self._progress)
+        return RemadeGenerator(partial(make, self._settings, languages), made)
 
     def price(self, products: Sequence[Product]) -> "PriceEstimate | None":
         """Return what the language model's tags of products would cost; `None`: they are off.
@@ -165,6 +179,15 @@ class TagSources:
             memory = answer_cache(llm, cache_dir(self._settings))
             self._llm_tags = LlmTags(model, memory, llm.products_per_request)
         return self._llm_tags
+
+
+def _taxonomy_tags(
+    settings: Settings, languages: Sequence[str], progress: ProgressListener | None = None
+) -> "TagGenerator":
+    from indexer import TaxonomyTags  # noqa: PLC0415
+
+    placer = category_placer(settings, languages, progress)
+    return TaxonomyTags(placer, settings.indexer.taxonomy.certainty)
 
 
 def category_placer(

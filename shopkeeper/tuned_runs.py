@@ -14,6 +14,7 @@ from search_core.settings import RerankerSettings, RetrievalSettings, Settings
 from search_engine import DocumentMemory, Leg, RememberedLegs, connect_async
 from shopkeeper.composition import (
     encoder_provider,
+    mixing_model,
     query_understanding,
     search_engine_settings,
 )
@@ -114,7 +115,7 @@ class TunedRuns:
         reranking = None
         if self._reranker is not None:
             patient = settings.reranker.model_copy(update={"timeout_ms": patience})
-            reranking = WindowReranking(self._reranker, patient)
+            reranking = WindowReranking(self._reranker, patient, mixing_model(settings))
         return Retriever(
             self._searcher,
             settings.retrieval.model_copy(update={"deadline_ms": patience}),

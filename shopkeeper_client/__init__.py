@@ -4,6 +4,7 @@ It needs nothing of Shopkeeper but this package, httpx and pydantic.
 """
 
 from shopkeeper_client.answers import (
+    AskedWarning,
     Embeddings,
     EventsTaken,
     Explanation,
@@ -25,6 +26,7 @@ from shopkeeper_client.client import ShopClient
 from shopkeeper_client.errors import ShopError, ShopUnreachableError
 
 __all__ = [
+    "AskedWarning",
     "AsyncShopClient",
     "Embeddings",
     "EventsTaken",

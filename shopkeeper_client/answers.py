@@ -41,6 +41,18 @@ class FacetCounts(_Answer):
     values: tuple[FacetValueCount, ...]
 
 
+class AskedWarning(_Answer):
+    """Something asked for that can hardly be meant. The rest was answered."""
+
+    type: str
+    """`unknown_attribute`: a filter or facet names what no product has."""
+    reason: str
+    name: str = ""
+    """As it was asked for."""
+    near: tuple[str, ...] = ()
+    """Names that look alike, the most alike first."""
+
+
 class SearchResult(_Answer):
     """One page of a result."""
 
@@ -52,6 +64,11 @@ class SearchResult(_Answer):
     generation: str
     degraded: tuple[str, ...] = ()
     """What did not work and was done without."""
+    warnings: tuple[AskedWarning, ...] = ()
+    took_ms: float | None = None
+    """For the whole answer, in the proxy."""
+    timings_ms: dict[str, float] = {}
+    """Where that went, by step."""
     plan: dict[str, Any] = {}
     """How the query was understood."""
     ext: dict[str, Any] | None = None
@@ -86,6 +103,7 @@ class Suggestions(_Answer):
     suggestions: tuple[Suggestion, ...]
     products: tuple[Product, ...]
     degraded: tuple[str, ...] = ()
+    took_ms: float | None = None
 
 
 class SimilarProduct(_Answer):
@@ -107,13 +125,17 @@ class SimilarProducts(_Answer):
     method: str
     hits: tuple[SimilarProduct, ...]
     degraded: tuple[str, ...] = ()
+    warnings: tuple[AskedWarning, ...] = ()
+    took_ms: float | None = None
 
 
 class RefusedEvent(_Answer):
     """An event that was not taken."""
 
     place: int
-    code: str
+    """In the request, from 0."""
+    type: str
+    """A stable code: docs/errors.md lists them."""
     reason: str
 
 

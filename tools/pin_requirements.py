@@ -11,7 +11,7 @@ from pathlib import Path
 _ROOT = Path(__file__).parents[1]
 _FILES = {
     "runtime.txt": (),
-    "dev.txt": ("client", "evaluate", "llm", "ray", "tune", "dev"),
+    "dev.txt": ("client", "evaluate", "llm", "ltr", "ray", "tune", "dev"),
     # Beside `dev`, since torch takes some 6 GB on Linux.
     "train.txt": ("evaluate", "train", "dev"),
 }

@@ -93,7 +93,14 @@ def _tagger(
     settings: IndexerSettings,
     more_tags: MoreGenerators,
 ) -> Tagger:
-    kept = kept_tags(client, status.name, status.description.languages, settings, more_tags)
+    kept = kept_tags(
+        client,
+        status.name,
+        status.description.languages,
+        settings,
+        more_tags,
+        vectors=status.description.encoder is not None,
+    )
     if kept is None or kept.chain.identity != status.description.tags:
         raise UpdateRefusedError(
             f"the products of {status.name} got their tags in another way than [indexer.tags] and "

@@ -1,6 +1,8 @@
 """Words that products should be found by though the catalogue does not say them."""
 
 from indexer.enrichment.llm_tags import LlmTagCounts, LlmTags
+from indexer.enrichment.read_product import forget_read_texts
+from indexer.enrichment.sent_generators import RemadeGenerator, StayingGenerator
 from indexer.enrichment.tag_generator import TagGenerator
 from indexer.enrichment.tag_preparation import (
     MoreGenerators,
@@ -18,23 +20,33 @@ from indexer.enrichment.tag_review import (
     import_review,
 )
 from indexer.enrichment.tag_review_file import read_review, write_review
-from indexer.enrichment.tagger import Tagger, tag_chunks
+from indexer.enrichment.tagger import Tagger, begin_chunks, tag_chunks
 from indexer.enrichment.taxonomy_tags import TaxonomyTags
+from indexer.enrichment.thesaurus_tags import ThesaurusTags
+from indexer.enrichment.word_meanings import WordMeanings
+from indexer.enrichment.word_net import WordNet
 
 __all__ = [
     "LlmTagCounts",
     "LlmTags",
     "MoreGenerators",
+    "RemadeGenerator",
     "ReviewAction",
     "ReviewReport",
     "ReviewedTag",
+    "StayingGenerator",
     "TagGenerator",
     "TagPreparation",
     "TagPreview",
     "TaggedProduct",
     "Tagger",
     "TaxonomyTags",
+    "ThesaurusTags",
+    "WordMeanings",
+    "WordNet",
+    "begin_chunks",
     "exported_tags",
+    "forget_read_texts",
     "import_review",
     "kept_tags",
     "learned_tags",

@@ -2,8 +2,10 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 from indexer.enrichment.read_product import ReadProduct
+from indexer.enrichment.sent_generators import StayingGenerator
 from indexer.enrichment.tag_generator import TagGenerator
 from search_core import Product, Tag, phrase_key
 from search_core.settings import TagSettings
@@ -37,6 +39,17 @@ class TagChain:
             for place, product in enumerate(products)
         ]
 
+    def proposed_here(self, products: Sequence[Product]) -> tuple[Product, ...]:
+        """Return the products with what the generators propose that stay in this process.
+
+        A copy of this chain in another process takes it from there. At most one generator stays.
+        """
+        for each in self._generators:
+            if isinstance(each, StayingGenerator):
+                proposed = each.generate(products)
+                return tuple(map(_with_tags, products, proposed))
+        return tuple(products)
+
     def _chosen(self, product: Product, proposed: Sequence[Tag]) -> tuple[Tag, ...]:
         read = ReadProduct(product=product)
         kept: dict[str, Tag] = {}
@@ -51,3 +64,7 @@ class TagChain:
             elif not read.says(tag.text):
                 kept[key] = tag
         return tuple(list(kept.values())[: self._most])
+
+
+def _with_tags(product: Product, tags: tuple[Tag, ...]) -> Product:
+    return replace(product, tags=tags)

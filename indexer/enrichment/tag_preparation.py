@@ -1,7 +1,8 @@
 """Makes the tagger of a run: looks at the catalogue first, or takes up what was learned before."""
 
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 import orjson
 
@@ -15,16 +16,33 @@ from search_core import Product
 from search_core.settings import IndexerSettings, TagSettings
 from search_engine import TAG_KNOWLEDGE, OpenSearch, read_attachment, write_attachment
 
-MoreGenerators = Callable[[Mapping[str, float], Sequence[Product]], Sequence[TagGenerator]]
-"""Languages and their shares, and products that stand for the catalogue → generators besides the
-rules, e.g. of a taxonomy or of a language model. The most trusted first."""
+
+class MoreGenerators(Protocol):
+    """Makes generators besides the rules, e.g. of a taxonomy or of a language model."""
+
+    def __call__(
+        self,
+        languages: Mapping[str, float],
+        products: Sequence[Product],
+        *,
+        vectors: bool = True,
+    ) -> Sequence[TagGenerator]:
+        """Make those that are switched on, the most trusted first.
+
+        Args:
+            languages: of the catalogue, with their shares.
+            products: that stand for the catalogue; empty for an update of one.
+            vectors: whether products are encoded. Where not, nobody waits for a model that was not
+                asked for by name.
+        """
+        ...
 
 
 def no_more_generators(
-    languages: Mapping[str, float], products: Sequence[Product]
+    languages: Mapping[str, float], products: Sequence[Product], *, vectors: bool = True
 ) -> Sequence[TagGenerator]:
     """Make none: the rules are all there is."""
-    del languages, products
+    del languages, products, vectors
     return ()
 
 
@@ -59,6 +77,8 @@ def learned_tags(
     languages: Mapping[str, float],
     settings: IndexerSettings,
     more: MoreGenerators,
+    *,
+    vectors: bool = True,
 ) -> TagPreparation:
     """Learn from a look at the catalogue.
 
@@ -68,11 +88,12 @@ def learned_tags(
         languages: of the catalogue, with their shares.
         settings: of the indexer.
         more: makes the other generators.
+        vectors: whether products are encoded.
     """
     on = rules_are_on(settings.tags)
     products = look_at(source, schema, settings) if on or more is not no_more_generators else ()
     knowledge = learn_knowledge(products, settings.tags) if on else None
-    return TagPreparation(knowledge, more(languages, products), settings.tags)
+    return TagPreparation(knowledge, more(languages, products, vectors=vectors), settings.tags)
 
 
 def kept_tags(
@@ -81,10 +102,20 @@ def kept_tags(
     languages: Sequence[str],
     settings: IndexerSettings,
     more: MoreGenerators,
+    *,
+    vectors: bool = True,
 ) -> TagPreparation | None:
     """Take up what the rules of a generation had learned.
 
     The other generators get no products to learn from.
+
+    Args:
+        client: connection to OpenSearch.
+        generation: a physical index.
+        languages: of it, most frequent first.
+        settings: of the indexer.
+        more: makes the other generators.
+        vectors: whether its products are encoded.
 
     Returns:
         `None` when nothing, or something of another version, was kept though rules are on.
@@ -92,7 +123,7 @@ def kept_tags(
     Raises:
         SearchEngineError: OpenSearch does not answer as it should.
     """
-    others = more(dict.fromkeys(languages, 1.0), ())
+    others = more(dict.fromkeys(languages, 1.0), (), vectors=vectors)
     if not rules_are_on(settings.tags):
         return TagPreparation(None, others, settings.tags)
     data = read_attachment(client, generation, TAG_KNOWLEDGE)

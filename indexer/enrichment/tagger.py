@@ -1,9 +1,10 @@
 """Gives products their tags: what generators propose, put right by a person."""
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import replace
 from threading import Event
 
+from indexer.enrichment.tag_chain import TagChain
 from indexer.enrichment.tag_generator import TagGenerator
 from indexer.product_stream import ProductChunk
 from search_core import Product, TagCorrection
@@ -33,6 +34,13 @@ class Tagger:
         """Whether products stay as they are."""
         return not self._generator.identity and not self._corrections
 
+    def begun(self, products: tuple[Product, ...]) -> tuple[Product, ...]:
+        """Do what has to be done in this process before a copy of this tagger, in another one, tags
+        the products.
+        """  # noqa: D205 - one sentence
+        chain = self._generator
+        return chain.proposed_here(products) if isinstance(chain, TagChain) else products
+
     def tagged(self, products: tuple[Product, ...]) -> tuple[Product, ...]:
         """Return the products with their tags, in the same order."""
         if self.does_nothing:
@@ -52,12 +60,27 @@ def tag_chunks(
     chunks: Iterable[ProductChunk], tagger: Tagger, stop: Event
 ) -> Generator[ProductChunk, None, None]:
     """Tag chunk after chunk, until `stop` is set."""
+    return _mapped(chunks, tagger.tagged, stop)
+
+
+def begin_chunks(
+    chunks: Iterable[ProductChunk], tagger: Tagger, stop: Event
+) -> Generator[ProductChunk, None, None]:
+    """Begin the tagging of chunk after chunk, until `stop` is set: see `Tagger.begun`."""
+    return _mapped(chunks, tagger.begun, stop)
+
+
+def _mapped(
+    chunks: Iterable[ProductChunk],
+    change: Callable[[tuple[Product, ...]], tuple[Product, ...]],
+    stop: Event,
+) -> Generator[ProductChunk, None, None]:
     for chunk in chunks:
-        tagged: list[Product] = []
+        changed: list[Product] = []
         for start in range(0, len(chunk.products), _SLICE):
             if stop.is_set():
                 return
-            tagged += tagger.tagged(chunk.products[start : start + _SLICE])
+            changed += change(chunk.products[start : start + _SLICE])
         if stop.is_set():
             return
-        yield replace(chunk, products=tuple(tagged))
+        yield replace(chunk, products=tuple(changed))

@@ -1,11 +1,11 @@
 """Tags and encodes whole chunks in a process of its own, perhaps on another machine."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from threading import Event
 
 from encoders import CachedTextEncoder, CacheStatistics
-from indexer.enrichment import Tagger
+from indexer.enrichment import Tagger, tag_chunks
 from indexer.passage_encoding import EncodedChunk, encode_chunks
 from indexer.product_stream import ProductChunk
 from search_core import EncoderIdentity, SilentProgress, TextEncoder
@@ -57,7 +57,9 @@ class ChunkWorker:
         """
         work = self._work
         if work.tagger is not None:
-            chunk = replace(chunk, products=work.tagger.tagged(chunk.products))
+            # In the local runner's portions: what a quantised model gives depends a little on
+            # what is encoded together.
+            (chunk,) = tag_chunks([chunk], work.tagger, Event())
         before = self._statistics()
         (encoded,) = encode_chunks(
             [chunk], self._encoder, work.settings, Event(), SilentProgress(), work.compression

@@ -23,6 +23,7 @@ from ray.exceptions import RayError
 from ray.util.queue import Queue
 
 from encoders import CacheStatistics
+from indexer.enrichment import begin_chunks
 from indexer.passage_encoding import ENCODING, EncodedChunk
 from indexer.product_stream import ProductChunk
 from indexer.ray_runner.chunk_source import COLUMN, ChunkSource, feed
@@ -41,6 +42,7 @@ class RayPreparation:
             RunnerError: the cluster cannot be reached, or the work cannot be sent to it.
         """
         self._settings = settings
+        self._tagger = work.tagger
         self._hits = 0
         self._misses = 0
         try:
@@ -48,7 +50,7 @@ class RayPreparation:
         except (TypeError, AttributeError, pickle.PicklingError) as error:
             raise RunnerError(
                 f"what generates tags cannot be sent to other processes: {error}",
-                remedy="switch [llm] tags or the taxonomy off, or use --runner local",
+                remedy="use --runner local",
             ) from error
         _connect(settings)
 
@@ -66,6 +68,9 @@ class RayPreparation:
             EncoderError: a model is missing on a worker, or could not be run.
             RunnerError: the cluster failed.
         """
+        if self._tagger is not None:
+            # What a language model may cost is bounded here: its tags go with the chunks.
+            chunks = begin_chunks(chunks, self._tagger, stop)
         queue = Queue(maxsize=self._settings.workers + 1, actor_options={"num_cpus": 0})
         reader = ThreadPoolExecutor(1, thread_name_prefix="feeder")
         reading = reader.submit(feed, queue, chunks)

@@ -16,6 +16,7 @@ from reranker.training.generated_queries import (
     product_kinds,
 )
 from reranker.training.kind_agreement import KindAgreement
+from reranker.training.starting_folder import starting_folder
 from reranker.training.train_cross_encoder import (
     TrainedModel,
     require_training_extra,
@@ -61,6 +62,7 @@ __all__ = [
     "read_training_catalogue",
     "require_training_extra",
     "split_groups",
+    "starting_folder",
     "train_cross_encoder",
     "trained_queries",
     "write_groups",

@@ -173,5 +173,10 @@ def _copy_tokenizer(source: Path, target: Path) -> None:
     if (source / _TOKENIZER_CONFIGURATION).is_file():
         shutil.copyfile(source / _TOKENIZER_CONFIGURATION, target / _TOKENIZER_CONFIGURATION)
         return
-    described = {"tokenizer_class": "PreTrainedTokenizerFast", **_SPECIAL}
+    described = {
+        "tokenizer_class": "PreTrainedTokenizerFast",
+        # Unless it is said, the segments are left out, and query and passage are read as one text.
+        "model_input_names": ["input_ids", "token_type_ids", "attention_mask"],
+        **_SPECIAL,
+    }
     (target / _TOKENIZER_CONFIGURATION).write_text(json.dumps(described), encoding="utf-8")

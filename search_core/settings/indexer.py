@@ -23,6 +23,10 @@ class TagSettings(Section):
     alternative_names: bool = True
     """Other names that the catalogue itself shows: acronyms, joined and split words, `also called`,
     names in two scripts, and descriptions that are only a name."""
+    thesaurus: bool = True
+    """Other names of what it is, and the next wider name, from WordNet: `couch` and `lounge` of a
+    sofa, `sweater` of a cardigan. English products alone, and only names whose meaning the index's
+    model sees in the product. 11 MB are fetched once."""
     language_model: bool = False
     """Tags that the language model of `[llm]` writes, besides those of the rules. Every product's
     text is sent to it once (docs/language_models.md)."""

@@ -76,6 +76,11 @@ class QueryProxySettings(Section):
     reload_seconds: Annotated[float, Field(ge=0)] = 2.0
     """How often the settings file and the file of rules are looked at: a change is in force without
     a restart. 0: only SIGHUP has them read again."""
+    remembered_bytes: Annotated[int, Field(ge=0)] = 32_000_000
+    """Hits of recent hybrid searches kept in memory as OpenSearch gave them, for searches that ask
+    for no more than `_source` and versions: 1 to 3 kB each. One whose document has not changed
+    since is not fetched again, which mostly saves the second round trip; 0 keeps none. Each worker
+    has its own."""
     max_body_bytes: PositiveInt = 1_000_000
     """Largest body of a search; then 413. Other bodies are streamed and bounded by OpenSearch."""
     max_size: PositiveInt = 1_000

@@ -43,6 +43,9 @@ class QueryUnderstandingSettings(Section):
     shopper's back, and searched by its wordings from the next time on."""
     leg_weights: bool = True
     """Descriptions of three words or more count more by their meaning (the k-NN leg)."""
+    codes: bool = True
+    """Products that have a model or article number of the query exactly come first, also where only
+    an attribute or a title says it."""
     relaxation: bool = True
     """Says which words may be left out, the least informative first, where hardly any product has
     them all. `retrieval.relax_below` says when."""
@@ -54,6 +57,10 @@ class QueryUnderstandingSettings(Section):
     folder. What is not there is taken as Shopkeeper brings it. Read when a process starts."""
     rules: Path | None = None
     """File of rules in Querqy's common-rules syntax; unset: none."""
+    remembered_plans: Annotated[int, Field(ge=0)] = 2_000
+    """Plans of recent queries kept in memory, some 1 kB each: a query that was typed lately is not
+    read again, as long as the rules and what was learned from the catalogue are the same. 0 keeps
+    none; with `llm` none is kept, since the model's answer comes later."""
     budget_ms: Annotated[float, Field(gt=0)] = 50.0
     """Of all units together: those that would start later are left out, and the plan says so."""
     unit_budget_ms: Annotated[float, Field(gt=0)] = 25.0

@@ -1,18 +1,42 @@
 """The cross-encoder that reads query and product together."""
 
+import math
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from search_core.setting_choices import DeadModel, RerankerKind, TrainingLoss
-from search_core.settings.section import PositiveInt, Section, Weight
+from search_core.settings.section import CommaSeparated, PositiveInt, Section, Weight
+
+
+def _signal(text: str) -> tuple[str, float]:
+    """Read `FIELD=WEIGHT`."""
+    name, separator, number = text.partition("=")
+    try:
+        weight = float(number)
+    except ValueError:
+        weight = math.nan
+    if not separator or not name.strip() or not math.isfinite(weight):
+        message = f"{text!r} is not FIELD=WEIGHT, e.g. margin=0.05 or price=-0.02"
+        raise ValueError(message)
+    return name.strip(), weight
+
+
+def _readable_signals(signals: tuple[str, ...]) -> tuple[str, ...]:
+    names = [_signal(each)[0] for each in signals]
+    twice = sorted({each for each in names if names.count(each) > 1})
+    if twice:
+        message = f"{', '.join(twice)} has more than one weight"
+        raise ValueError(message)
+    return signals
 
 
 class BusinessSignals(Section):
     """`[reranker.business]`: what moves products in the rerank window besides relevance.
 
-    All weights are 0 until a shop has measured that another one earns its place.
+    All weights are 0 until a shop has measured that another one earns its place. They take effect
+    without a reranker as well: then fusion's order is what they move.
     """
 
     popularity_weight: Weight = 0.0
@@ -20,6 +44,20 @@ class BusinessSignals(Section):
     available_weight: Weight = 0.0
     """What a product that can be bought now gains over one that cannot; one of which nothing is
     known gains nothing."""
+    signals: Annotated[CommaSeparated, AfterValidator(_readable_signals)] = ()
+    """Weights of other numbers, as `FIELD=WEIGHT`: a field of the product (`rating`, `price`) or
+    the name of an attribute (`margin`). The highest of the window gains the weight over the lowest;
+    a negative weight lets the lowest gain. A product without the number gains nothing."""
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """Field or attribute → weight, for those of `signals` that have one."""
+        return {name: weight for name, weight in map(_signal, self.signals) if weight}
+
+    @property
+    def are_on(self) -> bool:
+        """Whether any signal has a weight."""
+        return bool(self.popularity_weight or self.available_weight or self.weights)
 
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -93,7 +131,7 @@ class RerankerSettings(Section):
     folder with an ONNX cross-encoder and its tokenizer.json."""
     repository: Path | None = None
     """Triton's model repository. Unset: `triton/models` in the local stack's data folder."""
-    languages: tuple[str, ...] = ()
+    languages: CommaSeparated = ()
     """ISO 639-1 codes of the queries that are reranked. Empty: those of the model's card. A query
     in another language keeps the order of fusion."""
     rerank_window: Annotated[int, Field(ge=2, le=1000)] = 50
@@ -104,7 +142,7 @@ class RerankerSettings(Section):
     timeout_ms: PositiveInt = 800
     """A search waits no longer for the reranker, and less where `retrieval.deadline_ms` leaves
     less."""
-    passage_fields: tuple[str, ...] = ("title", "product_type", "description")
+    passage_fields: CommaSeparated = ("title", "product_type", "description")
     """What of a product the cross-encoder reads, in this order: fields of the product, names of
     attributes (with the name before the value), or `attributes` for the first of them."""
     passage_field_chars: Annotated[int, Field(ge=10, le=10_000)] = 120
@@ -127,7 +165,16 @@ class RerankerSettings(Section):
     dead_model: DeadModel = DeadModel.RELOAD
     """`reload` asks Triton to load a model again whose process has died: Triton does not by itself,
     and needs `--model-control-mode=explicit` for it. `leave` waits for whoever looks after it."""
+    mixing_model: Path | None = None
+    """What `shopkeeper reranker fit` wrote: mixes the window instead of `weight`. Business signals
+    are added to it as to the usual mix."""
     business: BusinessSignals = BusinessSignals()
     """Signals besides relevance."""
     training: RerankerTrainingSettings = RerankerTrainingSettings()
     """How a model of one's own is trained."""
+
+    @property
+    def reorders(self) -> bool:
+        """Whether anything here puts the rerank window in another order than fusion's."""
+        learned = self.mixing_model is not None
+        return self.kind is not RerankerKind.NONE or learned or self.business.are_on

@@ -43,6 +43,9 @@ class FieldBoosts(Section):
     tags: Weight = 1.0
     """Generated tags, and those of a person. A word counts in the field where it counts most, so
     that 1 finds more products without moving those that say it themselves (docs/tags.md)."""
+    thesaurus: Weight = 0.0
+    """Tags from a thesaurus. Where some terms are enough, a product has some of them anyway, and
+    its other names only put it above those that were meant."""
 
 
 class AllTermsBoosts(FieldBoosts):
@@ -57,6 +60,8 @@ class AllTermsBoosts(FieldBoosts):
     """What the product is."""
     attributes: Weight = 0.5
     """The values of all attributes."""
+    thesaurus: Weight = 1.0
+    """Tags from a thesaurus: `couch` finds sofas. Measured in docs/tags.md."""
 
 
 class RetrievalSettings(Section):

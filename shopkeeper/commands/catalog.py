@@ -94,7 +94,7 @@ def _print_json(found: "CatalogInspection") -> None:
 
 
 def _print_tables(found: "CatalogInspection") -> None:
-    from shopkeeper.console import out, table
+    from shopkeeper.console import counted, out, table
 
     about = found.description
     size = f", {about.size_bytes / 1e6:.1f} MB" if about.size_bytes is not None else ""
@@ -102,13 +102,14 @@ def _print_tables(found: "CatalogInspection") -> None:
     looked_at = "all" if found.complete else "a sample of"
     out(
         f"{about.name}: {about.format.replace('_', ' ')}{packed}, {about.encoding}{size};"
-        f" {looked_at} {found.rows_looked_at:,} rows looked at"
+        f" {looked_at} {counted(found.rows_looked_at, 'row')} looked at"
     )
     choices = found.inferred.choices
     table(
         "Fields",
         ("field", "role", "sure", "filled", "why", "example"),
         [_field_row(choice) for choice in choices[:_SHOWN_FIELDS]],
+        one_of_several=True,
     )
     if len(choices) > _SHOWN_FIELDS:
         out(f"… and {len(choices) - _SHOWN_FIELDS:,} more fields, most of them attributes (--json)")
@@ -123,7 +124,8 @@ def _print_tables(found: "CatalogInspection") -> None:
     if len(found.rejects) > 5:
         out(f"… and {len(found.rejects) - 5:,} more rows set aside")
     for product in found.products:
-        table(f"Product {product.id}", ("field", "value"), _product_rows(product))
+        title, columns = f"Product {product.id}", ("field", "value")
+        table(title, columns, _product_rows(product), one_of_several=True)
 
 
 def _field_row(choice: "FieldChoice") -> tuple[str, ...]:

@@ -178,13 +178,14 @@ def evaluate(
 
 
 def _read(reader: JudgmentReader, path: Path, *, skip_problems: bool) -> "Judgments":
-    from shopkeeper.console import note
+    from shopkeeper.console import counted, note
 
     found = reader.read(path)
     if not skip_problems:
         return found.checked()
     if found.problems:
-        note(f"left out of {path}: {len(found.problems)} judgments, the first: {found.problems[0]}")
+        left_out = counted(len(found.problems), "judgment")
+        note(f"left out of {path}: {left_out}, the first: {found.problems[0]}")
     return found.judgments
 
 

@@ -200,10 +200,11 @@ def _usable(reader: JudgmentReader, path: Path, *, skip_problems: bool) -> "Judg
 
 def _write(found: "Judgments", path: Path, to_format: str | None) -> None:
     from evaluation import JudgmentFormat, write_judgments
-    from shopkeeper.console import note
+    from shopkeeper.console import counted, note
 
     written = write_judgments(found, path, None if to_format is None else JudgmentFormat(to_format))
-    note(f"wrote {path} ({written}): {len(found):,} judgments of {len(found.queries):,} queries")
+    queries = counted(len(found.queries), "query")
+    note(f"wrote {path} ({written}): {counted(len(found), 'judgment')} of {queries}")
 
 
 def _unknown_products(found: "Judgments", index: str) -> dict[str, int]:

@@ -121,10 +121,11 @@ def judgments_from_events(
 
 
 def _say_what_was_read(log: "ClickLog", table: "ClickTable") -> None:
-    from shopkeeper.console import note
+    from shopkeeper.console import counted, note
 
     note(
-        f"{len(log.searches):,} searches showed {len(table.pair):,} products, "
+        f"{counted(len(log.searches), 'search')} showed "
+        f"{counted(len(table.pair), 'product')}, "
         f"{int(table.clicked.sum()):,} of them were chosen"
     )
     for reason, count in log.unusable.items():
@@ -140,7 +141,7 @@ def _say_what_was_read(log: "ClickLog", table: "ClickTable") -> None:
 def _write(judgments: "Judgments", output: Path, to_format: str | None, min_sessions: int) -> None:
     from evaluation import JudgmentFormat, write_judgments
     from search_core import JudgmentsError
-    from shopkeeper.console import note
+    from shopkeeper.console import counted, note
 
     if not len(judgments):
         raise JudgmentsError(
@@ -148,7 +149,8 @@ def _write(judgments: "Judgments", output: Path, to_format: str | None, min_sess
             remedy="give a longer log, or lower --min-sessions",
         )
     write_judgments(judgments, output, JudgmentFormat(to_format) if to_format else None)
-    note(f"wrote {output}: {len(judgments)} judgments of {len(judgments.queries)} queries")
+    queries = counted(len(judgments.queries), "query")
+    note(f"wrote {output}: {counted(len(judgments), 'judgment')} of {queries}")
 
 
 def _print(grades: "tuple[ClickGrade, ...]") -> None:

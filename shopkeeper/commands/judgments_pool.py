@@ -43,9 +43,7 @@ _SHOWN_ROWS = 20
 @click.option(
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
-    default="pool.csv",
-    show_default=True,
-    help="CSV: query, docid, rating (empty), title.",
+    help="Write all of them as CSV: query, docid, rating (empty), title.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the hits and their effects.")
 @judgment_options
@@ -57,7 +55,7 @@ def judgments_pool(
     runs: tuple[Path, ...],
     measure: str | None,
     limit: int | None,
-    output: Path,
+    output: Path | None,
     as_json: bool,
     reader: JudgmentReader,
 ) -> None:
@@ -85,8 +83,12 @@ def judgments_pool(
     with progress() as listener:
         result = evaluate_systems(request, listener)
     pool = pool_hits(result.evaluations, chosen or result.evaluations[0].measures[0])
-    _write(pool, output, limit)
-    emit_json(pool) if as_json else _print(pool)
+    if output is not None:
+        _write(pool, output, limit)
+    if as_json:
+        emit_json(pool)
+    else:
+        _print(pool, limit, written=output is not None)
 
 
 def _write(pool: "Pool", output: Path, limit: int | None) -> None:
@@ -105,9 +107,10 @@ def _write(pool: "Pool", output: Path, limit: int | None) -> None:
     note(f"wrote {output}: {len(hits)} of {len(pool.hits)} unjudged hits")
 
 
-def _print(pool: "Pool") -> None:
-    from shopkeeper.console import out, table
+def _print(pool: "Pool", limit: int | None, *, written: bool) -> None:
+    from shopkeeper.console import counted, note, out, table
 
+    asked = [hit for hit in pool.hits if hit.effect > 0]
     rows = [
         (
             hit.query.text,
@@ -116,9 +119,11 @@ def _print(pool: "Pool") -> None:
             f"{hit.effect:.4f}",
             ", ".join(f"{name} {rank}" for name, rank in hit.ranks.items()),
         )
-        for hit in pool.hits[:_SHOWN_ROWS]
+        for hit in asked[: min(limit or _SHOWN_ROWS, _SHOWN_ROWS)]
     ]
     table("To be rated first", ("query", "product", "title", "effect", "ranks"), rows)
+    if not written:
+        note(f"{len(rows)} of {counted(len(asked), 'hit')} to be rated; --output writes them all")
     if pool.difference is None or pool.settled_by is None:
         return
     out(f"The difference of {pool.measure} is {pool.difference:+.4f}.")

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
         MoreGenerators,
         ReindexPreview,
         ReindexReport,
+        ReindexRequest,
         ReindexTools,
         UpdateReport,
         UpdateRequest,
@@ -111,18 +112,13 @@ def reindex(
     standard input. Searches see the old generation until the new one is complete. With --update no
     generation is built: the live one is brought up to date, one product after the other.
     """
-    from indexer import ReindexRequest, preview_reindex, read_language
-    from indexer import reindex as run_reindex
-    from shopkeeper.composition import reindex_tools
-    from shopkeeper.console import emit_json, note, progress
-    from shopkeeper.tag_sources import TagSources, with_taxonomy
+    from indexer import ReindexRequest, UpdateRequest, read_language
+    from shopkeeper.tag_sources import with_taxonomy
 
     settings = with_taxonomy(settings, taxonomy)
     if update:
         flags = {"--resume": resume, "--no-swap": no_swap, "--no-vectors": no_vectors}
         _refuse_for_update({**flags, "--runner ray": runner == "ray"})
-        from indexer import UpdateRequest
-
         changes = UpdateRequest(
             catalog=catalogue,
             alias=index,
@@ -147,23 +143,40 @@ def reindex(
         allow_shrink=allow_shrink,
     )
     if dry_run is not None:
-        with TagSources(settings, say=note, dry_run=True) as sources:
-            preview = preview_reindex(request, settings.indexer, dry_run, _more(sources))
-        emit_json(preview) if as_json else _print_preview(preview)
-        return
-    with progress() as listener, TagSources(settings, listener, say=note) as sources:
-        if runner == "ray" and sources.are_on:
-            raise click.UsageError(
-                "--runner ray makes the tags of the rules only: leave out the taxonomy and "
-                "indexer.tags.language_model, or --runner ray"
-            )
-        tools = reindex_tools(
-            settings, listener, vectors=not no_vectors, tag_sources=_more(sources)
-        )
-        report = run_reindex(request, _on_ray(tools, settings) if runner == "ray" else tools)
+        _preview(request, settings, dry_run, vectors=not no_vectors, as_json=as_json)
+    else:
+        on_ray = runner == "ray"
+        _index(request, settings, vectors=not no_vectors, on_ray=on_ray, as_json=as_json)
+
+
+def _preview(
+    request: "ReindexRequest", settings: "Settings", rows: int, *, vectors: bool, as_json: bool
+) -> None:
+    from indexer import preview_reindex
+    from shopkeeper.console import emit_json, note
+    from shopkeeper.tag_sources import TagSources
+
+    with TagSources(settings, say=note, dry_run=True) as sources:
+        preview = preview_reindex(request, settings.indexer, rows, _more(sources), vectors=vectors)
+    emit_json(preview) if as_json else _print_preview(preview)
+
+
+def _index(
+    request: "ReindexRequest", settings: "Settings", *, vectors: bool, on_ray: bool, as_json: bool
+) -> None:
+    from indexer import reindex as run_reindex
+    from shopkeeper.composition import reindex_tools
+    from shopkeeper.console import emit_json, note, progress
+    from shopkeeper.ray_workers import worker_settings
+    from shopkeeper.tag_sources import TagSources
+
+    tagging = worker_settings(settings) if on_ray else settings
+    with progress() as listener, TagSources(tagging, listener, say=note) as sources:
+        tools = reindex_tools(settings, listener, vectors=vectors, tag_sources=_more(sources))
+        report = run_reindex(request, _on_ray(tools, settings) if on_ray else tools)
     for line in sources.notes():
         note(line)
-    emit_json(report) if as_json else _print_report(report, rejects)
+    emit_json(report) if as_json else _print_report(report, request.rejects)
 
 
 def _more(sources: "TagSources") -> "MoreGenerators":
@@ -201,14 +214,14 @@ def _update(request: "UpdateRequest", settings: "Settings", *, as_json: bool) ->
 
 
 def _print_update(report: "UpdateReport", rejects: Path | None) -> None:
-    from shopkeeper.console import note, out, table
+    from shopkeeper.console import counted, note, out, table
 
     for field, count in report.left_out.items():
         note(f"warning: {field}: {count:,} could not be read and were left out")
     rows = [
-        ("read", f"{report.rows:,} rows"),
+        ("read", counted(report.rows, "row")),
         ("set aside", _set_aside(report, rejects)),
-        ("unchanged", f"{report.unchanged:,} products"),
+        ("unchanged", counted(report.unchanged, "product")),
         ("changed", f"{report.changed:,}"),
         ("price or stock only", f"{report.live:,}"),
         ("added", f"{report.added:,}"),
@@ -221,7 +234,7 @@ def _print_update(report: "UpdateReport", rejects: Path | None) -> None:
     if report.dry_run:
         out(f"nothing was written: this is what would become of {report.generation}")
     else:
-        out(f"{report.alias} has {report.documents:,} products, in {report.generation}")
+        out(f"{report.alias} has {counted(report.documents, 'product')}, in {report.generation}")
 
 
 def _set_aside(report: "ReindexReport | UpdateReport", rejects: Path | None) -> str:
@@ -230,16 +243,16 @@ def _set_aside(report: "ReindexReport | UpdateReport", rejects: Path | None) -> 
 
 
 def _print_report(report: "ReindexReport", rejects: Path | None) -> None:
-    from shopkeeper.console import note, out, table
+    from shopkeeper.console import counted, note, out, table
 
     for warning in report.warnings:
         note(f"warning: {warning}")
     for field, count in report.left_out.items():
         note(f"warning: {field}: {count:,} could not be read and were left out")
     rows = [
-        ("read", f"{report.rows:,} rows" + _resumed(report)),
+        ("read", counted(report.rows, "row") + _resumed(report)),
         ("set aside", _set_aside(report, rejects)),
-        ("indexed", f"{report.documents:,} products"),
+        ("indexed", counted(report.documents, "product")),
         ("vectors", _vectors(report)),
         ("languages", _languages(report)),
         ("schema", "found out from the file" if report.schema_inferred else "as given"),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from shopkeeper.commands.reranker_fit import fit
 from shopkeeper.commands.reranker_train import export, gate, train
 from shopkeeper.settings_options import settings_options
 
@@ -19,6 +20,7 @@ Examples:
   shopkeeper reranker install
   shopkeeper reranker publish exported/my-model --language en
   shopkeeper reranker train models/mine
+  shopkeeper reranker fit judgments.csv --set reranker.kind=onnx
   shopkeeper reranker list
   shopkeeper reranker rollback
   shopkeeper reranker try "red dress" "a red dress" "toner" --set reranker.kind=onnx"""
@@ -27,7 +29,7 @@ def reranker() -> None:
     """Train a cross-encoder, prove it, put it into Triton, list its versions, roll back, try it."""
 
 
-for _command in (train, export, gate):
+for _command in (train, export, gate, fit):
     reranker.add_command(_command)
 
 

@@ -63,7 +63,7 @@ def search(
     """
     from retrieval import SearchRequest, parse_filter, parse_sort
     from search_core import QueryPlan
-    from shopkeeper.console import emit_json
+    from shopkeeper.console import emit_json, note
     from shopkeeper.search_output import print_response
 
     plan = QueryPlan.plain(text, tuple(parse_filter(each) for each in filters))
@@ -78,6 +78,8 @@ def search(
     )
     response = asyncio.run(_answer(settings, index, request))
     if as_json:
+        for each in response.unknown_names:
+            note(f"warning: {each.sentence}")
         emit_json(response)
     else:
         print_response(response, request, explained=explain)
@@ -86,12 +88,12 @@ def search(
 async def _answer(settings: "Settings", index: str, request: "SearchRequest") -> "SearchResponse":
     from dataclasses import replace
 
-    from shopkeeper.composition import open_retriever, query_understanding
+    from shopkeeper.composition import open_name_check, open_retriever, query_understanding
     from shopkeeper.console import progress
 
+    asked = request.plan
     understanding = query_understanding(settings)
     if understanding is not None:
-        asked = request.plan
         plan = await understanding.plan(index, asked.original_text, asked.filters)
         request = replace(request, plan=plan)
 
@@ -99,4 +101,14 @@ async def _answer(settings: "Settings", index: str, request: "SearchRequest") ->
         async with open_retriever(settings, listener) as retriever:
             # The first query of a process also loads the model, which no later one waits for.
             await retriever.warm_up(index)
-            return await retriever.search(index, request)
+            response = await retriever.search(index, request)
+        async with open_name_check(settings) as names:
+            unknown = await names.unknown(
+                index,
+                filters=asked.filters,
+                facets=response.facets,
+                hits=response.hits,
+                found=response.total > 0,
+                headers=request.headers,
+            )
+    return replace(response, unknown_names=unknown)

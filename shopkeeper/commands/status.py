@@ -1,5 +1,6 @@
 """`shopkeeper status`: what runs locally, and how it is."""
 
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,11 +38,10 @@ def status(
     Triton is shown where it was started. Each of its models computes once, since Triton calls a
     model ready whose process has died.
     """
-    import dataclasses
     import sys
 
     from shopkeeper.configuration import load_settings
-    from shopkeeper.console import emit_json, out, table
+    from shopkeeper.console import emit_json
     from shopkeeper.local_stack import (
         NodeFolder,
         TritonFolder,
@@ -54,33 +54,74 @@ def status(
     given = {} if data_dir is None else {"local_stack.data_dir": data_dir}
     settings = load_settings(config, given).local_stack
     node = running_node(settings)
-    report = describe_node(node) if node else None
     triton = running_triton(settings)
-    was_started = triton is not None or TritonFolder.of(settings).state_file.exists()
-    models = describe_triton(triton) if triton else None
-    is_well = models is not None and all(each.answers for each in models)
+    found = _Found(
+        node=node,
+        report=describe_node(node) if node else None,
+        triton=triton,
+        triton_was_started=triton is not None or TritonFolder.of(settings).state_file.exists(),
+        models=describe_triton(triton) if triton else None,
+    )
     if as_json:
-        answer: dict[str, object] = {"running": node is not None, "answers": report is not None}
-        answer |= {"started_at": node.started_at} if node else {}
-        for part in (node, report):
-            answer |= dataclasses.asdict(part) if part else {}
-        both: dict[str, object] = {"opensearch": answer}
-        if was_started:
-            where = dataclasses.asdict(triton) | {"url": triton.url} if triton else {}
-            state = {"running": triton is not None, "answers": is_well, "models": models}
-            both["triton"] = state | where
-        emit_json(both)
-    elif node is None:
-        out(f"OpenSearch is not running (data folder: {NodeFolder.of(settings).path.parent})")
+        emit_json(_as_json(found))
     else:
-        table("OpenSearch", ("what", "value"), _rows(node, report))
-    if was_started and not as_json:
-        if triton is None:
-            out("Triton is not running any more; `shopkeeper up --triton` starts it")
-        else:
-            table("Triton", ("what", "value"), _triton_rows(triton, models))
-    if report is None or (was_started and not is_well):
+        _print(found, NodeFolder.of(settings).path.parent)
+    if not found.is_well:
         sys.exit(1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What runs of the local stack."""
+
+    node: "NodeStatus | None"
+    report: "NodeReport | None"
+    """`None`: the node does not answer."""
+    triton: "TritonStatus | None"
+    triton_was_started: bool
+    models: "tuple[ServedModel, ...] | None"
+    """`None`: Triton does not answer."""
+
+    @property
+    def triton_is_well(self) -> bool:
+        return self.models is not None and all(each.answers for each in self.models)
+
+    @property
+    def is_well(self) -> bool:
+        return self.report is not None and (self.triton_is_well or not self.triton_was_started)
+
+
+def _as_json(found: _Found) -> dict[str, object]:
+    node, report, triton = found.node, found.report, found.triton
+    answer: dict[str, object] = {"running": node is not None, "answers": report is not None}
+    answer |= {"started_at": node.started_at} if node else {}
+    for part in (node, report):
+        answer |= asdict(part) if part else {}
+    both: dict[str, object] = {"opensearch": answer}
+    if found.triton_was_started:
+        where = asdict(triton) | {"url": triton.url} if triton else {}
+        state = {
+            "running": triton is not None,
+            "answers": found.triton_is_well,
+            "models": found.models,
+        }
+        both["triton"] = state | where
+    return both
+
+
+def _print(found: _Found, data_dir: Path) -> None:
+    from shopkeeper.console import out, table
+
+    if found.node is None:
+        out(f"OpenSearch is not running (data folder: {data_dir})")
+    else:
+        table("OpenSearch", ("what", "value"), _rows(found.node, found.report))
+    if not found.triton_was_started:
+        return
+    if found.triton is None:
+        out("Triton is not running any more; `shopkeeper up --triton` starts it")
+    else:
+        table("Triton", ("what", "value"), _triton_rows(found.triton, found.models))
 
 
 def _triton_rows(
@@ -103,6 +144,7 @@ def _triton_rows(
 
 def _rows(node: "NodeStatus", report: "NodeReport | None") -> list[tuple[str, str]]:
     from artifacts import format_bytes
+    from shopkeeper.console import counted
 
     rows = [
         ("address", node.url),
@@ -113,7 +155,7 @@ def _rows(node: "NodeStatus", report: "NodeReport | None") -> list[tuple[str, st
         heap = f"{format_bytes(report.heap_used_bytes)} of {format_bytes(report.heap_max_bytes)}"
         disk = f"{format_bytes(report.disk_free_bytes)} of {format_bytes(report.disk_total_bytes)}"
         rows += [
-            ("indices", f"{report.indices} ({report.documents:,} documents)"),
+            ("indices", f"{report.indices} ({counted(report.documents, 'document')})"),
             ("index size", format_bytes(report.index_bytes)),
             ("disk free", disk),
             ("heap used", heap),

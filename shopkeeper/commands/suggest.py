@@ -84,13 +84,13 @@ def learn(index: str, as_json: bool, settings: "Settings") -> None:
     """
     from query_understanding import learn_suggestions
     from shopkeeper.composition import search_engine_client
-    from shopkeeper.console import emit_json, out
+    from shopkeeper.console import counted, emit_json, out
 
     count = learn_suggestions(
         search_engine_client(settings), index, settings.suggestions, settings.events
     )
     emit_json({"index": index, "suggestions": count}) if as_json else out(
-        f"{index} has {count:,} suggestions"
+        f"{index} has {counted(count, 'suggestion')}"
     )
 
 

@@ -30,6 +30,7 @@ Examples:
   shopkeeper tags review import tags.csv --index bedding
 """
 _SHOWN_UNKNOWN = 5
+_TITLE_CHARS = 40
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _INDEX = click.option(
     "--index", default="products", show_default=True, help="Alias that searches name."
@@ -114,7 +115,7 @@ def export_command(file: Path, index: str, as_json: bool, settings: "Settings") 
     """
     from indexer import exported_tags, write_review
     from shopkeeper.composition import search_engine_client
-    from shopkeeper.console import emit_json, note
+    from shopkeeper.console import counted, emit_json, note
 
     found = exported_tags(search_engine_client(settings), index)
     if str(file) == "-":
@@ -125,7 +126,7 @@ def export_command(file: Path, index: str, as_json: bool, settings: "Settings") 
     if as_json:
         emit_json({"alias": index, "file": str(file), "tags": count})
     else:
-        note(f"wrote {count:,} tags to {file}")
+        note(f"wrote {counted(count, 'tag')} to {file}")
 
 
 @review.command("import", epilog=_IMPORT_EXAMPLES)
@@ -152,28 +153,31 @@ def import_command(
 
 
 def _print_preview(found: "TagPreview") -> None:
-    from shopkeeper.console import note, out, table
+    from shopkeeper.console import counted, note, out, table
 
     if not found.generators:
         note("no generator is switched on: see [indexer.tags] in docs/settings.md")
     languages = ", ".join(f"{code} {share:.0%}" for code, share in found.languages.items())
     kinds = ", ".join(f"{count:,} {kind}" for kind, count in found.kinds.items())
     out(
-        f"{found.catalog}: learned from {found.looked_at:,} products "
+        f"{found.catalog}: learned from {counted(found.looked_at, 'product')} "
         f"({languages or 'language not determined'}); "
-        f"{len(found.products):,} products get {kinds or 'no tags'}"
+        f"{counted(len(found.products), 'product')} looked at: {kinds or 'no tags'}"
     )
-    table(
-        "Tags",
-        ("product", "tag", "kind", "sure", "source"),
-        [row for each in found.products for row in _rows(each)],
-    )
+    rows = [row for each in found.products for row in _rows(each)]
+    if rows:
+        table("Tags", ("product", "tag", "kind", "sure", "source"), rows)
+    untagged = sum(not each.tags for each in found.products)
+    if untagged:
+        note(
+            f"{untagged:,} of {counted(len(found.products), 'product')}: no tags; --json lists them"
+        )
 
 
 def _rows(product: "TaggedProduct") -> list[tuple[str, ...]]:
-    name = f"{product.product_id} {product.title}"[:60]
-    if not product.tags:
-        return [(name, "none", "", "", "")]
+    title = " ".join(product.title.split())
+    short = title if len(title) <= _TITLE_CHARS else f"{title[:_TITLE_CHARS]}…"
+    name = f"{product.product_id} {short}"
     return [
         (name, tag.text, tag.kind.value, f"{100 * tag.confidence:.0f} %", tag.source)
         for tag in product.tags
@@ -181,12 +185,12 @@ def _rows(product: "TaggedProduct") -> list[tuple[str, ...]]:
 
 
 def _print_report(report: "ReviewReport") -> None:
-    from shopkeeper.console import note, out
+    from shopkeeper.console import counted, note, out
 
     would = "would be " if report.dry_run else ""
     out(
-        f"{report.alias}: {report.added:,} tags {would}added, {report.removed:,} removed, "
-        f"{report.reset:,} reset; {report.rewritten:,} products of the live generation "
+        f"{report.alias}: {counted(report.added, 'tag')} {would}added, {report.removed:,} removed, "
+        f"{report.reset:,} reset; {counted(report.rewritten, 'product')} of the live generation "
         f"{would}rewritten; {report.products:,} products are corrected in all"
     )
     if report.unknown:

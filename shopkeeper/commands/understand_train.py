@@ -1,9 +1,9 @@
-"""`shopkeeper understand train` and `shopkeeper understand evaluate`: the shop's own model."""
+"""`shopkeeper understand train` and `shopkeeper understand evaluate`: the shop's own models."""
 
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,7 +11,10 @@ from shopkeeper.settings_options import settings_options
 
 if TYPE_CHECKING:
     from query_understanding import Intent, IntentReport
+    from query_understanding.category_training import CategoryReport
+    from search_core import ProgressListener
     from search_core.settings import Settings
+    from shopkeeper.category_training_session import CategoryTrainingOutcome
     from shopkeeper.intent_training_session import IntentTrainingOutcome
 
 _EXAMPLES = """\b
@@ -19,6 +22,8 @@ Examples:
   shopkeeper understand train --index products
   shopkeeper understand train --queries labelled.csv --index products
   shopkeeper understand train --queries labelled.csv --dry-run --json
+  shopkeeper understand train --what categories --index products
+  shopkeeper understand train --what categories --judgments from_clicks.csv --layers 6
   shopkeeper understand evaluate labelled.csv --index products
 
 Exit status: 0 done (train: installed, or passed with --dry-run), 1 the gate is not passed, 2 wrong
@@ -36,7 +41,41 @@ _index_option = click.option(
     "--queries",
     "labels_path",
     type=_FILE,
-    help="The shop's own queries, a CSV file with the columns query and intent.",
+    help="For intents: the shop's own queries, a CSV file with the columns query and intent.",
+)
+@click.option(
+    "--what",
+    type=click.Choice(("intents", "categories")),
+    default="intents",
+    show_default=True,
+    help="Which model is trained. Categories: a small transformer (extra `train`).",
+)
+@click.option(
+    "--judgments",
+    "judgments_path",
+    type=_FILE,
+    help="For categories: graded queries, of people or from clicks (`shopkeeper judgments "
+    "from-events`). Without: titles alone teach.",
+)
+@click.option(
+    "--start",
+    default="",
+    help="For categories: named cross-encoder or Hugging Face folder that training starts from.  "
+    "[default: reranker.training.start]",
+)
+@click.option(
+    "--layers",
+    type=click.IntRange(min=1),
+    default=3,
+    show_default=True,
+    help="For categories: layers of the start that are kept, evenly spread.",
+)
+@click.option(
+    "--epochs",
+    type=click.IntRange(min=1),
+    default=40,
+    show_default=True,
+    help="For categories: passes over the examples at most.",
 )
 @click.option(
     "--seed",
@@ -51,35 +90,86 @@ _index_option = click.option(
 def train(
     index: str,
     labels_path: Path | None,
+    what: str,
+    judgments_path: Path | None,
+    start: str,
+    layers: int,
+    epochs: int,
     seed: int,
     dry_run: bool,
     as_json: bool,
     settings: "Settings",
 ) -> None:
-    """Train the model of intents on this shop, and install it if it is better.
+    """Train the model of intents, or of categories, on this shop, and install it if it is better.
 
-    It learns from queries made of the catalogue and, with --queries, from the shop's own. The new
-    model takes the present one's place only where it is better with confidence on queries that it
-    did not learn from.
+    Intents are learned from queries made of the catalogue and, with --queries, from the shop's own.
+    Categories are learned from titles cut to query length and, with --judgments, from queries whose
+    best products are known. The new model takes the present one's place only where it is better
+    with confidence on what it did not learn from.
     """
+    from shopkeeper.console import emit_json, progress
+
+    if what == "categories" and labels_path is not None:
+        raise click.UsageError("--queries are labelled with intents; categories take --judgments")
+    if what == "intents" and judgments_path is not None:
+        raise click.UsageError("--judgments are for categories; intents take --queries")
+    with progress() as listener:
+        outcome: CategoryTrainingOutcome | IntentTrainingOutcome
+        if what == "intents":
+            outcome = _trained_intents(index, labels_path, seed, dry_run, settings, listener)
+        else:
+            options = {"index": index, "start": start, "layers": layers, "install": not dry_run}
+            outcome = _trained_categories(options, judgments_path, epochs, seed, settings, listener)
+    emit_json(outcome) if as_json else _print_outcome(what, outcome)
+    if not outcome.passed:
+        sys.exit(1)
+
+
+def _trained_intents(
+    index: str,
+    labels_path: Path | None,
+    seed: int,
+    dry_run: bool,
+    settings: "Settings",
+    listener: "ProgressListener",
+) -> "IntentTrainingOutcome":
+    from query_understanding import read_intent_labels
     from shopkeeper.evaluate_extra import evaluate_extra
 
     with evaluate_extra():
         from shopkeeper.intent_training_session import IntentTrainingRequest, train_intent_model
-    from query_understanding import read_intent_labels
-    from shopkeeper.console import emit_json, progress
-
     request = IntentTrainingRequest(
         index=index,
         labels=[] if labels_path is None else read_intent_labels(labels_path),
         seed=seed,
         install=not dry_run,
     )
-    with progress() as listener:
-        outcome = train_intent_model(request, settings, listener)
-    emit_json(outcome) if as_json else _print_outcome(outcome)
-    if not outcome.passed:
-        sys.exit(1)
+    return train_intent_model(request, settings, listener)
+
+
+def _trained_categories(
+    options: dict[str, Any],
+    judgments_path: Path | None,
+    epochs: int,
+    seed: int,
+    settings: "Settings",
+    listener: "ProgressListener",
+) -> "CategoryTrainingOutcome":
+    from query_understanding.category_training import CategoryTraining
+    from shopkeeper.evaluate_extra import evaluate_extra
+
+    with evaluate_extra():
+        from evaluation import read_judgments
+        from shopkeeper.category_training_session import (
+            CategoryTrainingRequest,
+            train_category_model,
+        )
+    request = CategoryTrainingRequest(
+        **options,
+        judgments=None if judgments_path is None else read_judgments(judgments_path).checked(),
+        training=CategoryTraining(epochs=epochs, seed=seed),
+    )
+    return train_category_model(request, settings, listener)
 
 
 @click.command(epilog=_EXAMPLES)
@@ -106,13 +196,14 @@ def evaluate(queries: Path, index: str, as_json: bool, settings: "Settings") -> 
     emit_json(report) if as_json else _print_report(report)
 
 
-def _print_outcome(outcome: "IntentTrainingOutcome") -> None:
-    from shopkeeper.console import note, out, table
+def _print_outcome(what: str, outcome: "CategoryTrainingOutcome | IntentTrainingOutcome") -> None:
+    from shopkeeper.console import counted, note, out, table
 
-    note(f"tested on {outcome.candidate.queries:,} queries: {outcome.tested_on}")
+    note(f"tested on {counted(outcome.candidate.queries, 'query')}: {outcome.tested_on}")
+    columns = ("model", "right", "calibration error", "not named")
     table(
-        "Intents",
-        ("model", "right", "calibration error", "not named"),
+        what.capitalize(),
+        columns if what == "intents" else columns[:-1],
         [
             _row(name, report)
             for name, report in (("present", outcome.present), ("candidate", outcome.candidate))
@@ -141,13 +232,10 @@ def _print_report(report: "IntentReport") -> None:
     )
 
 
-def _row(name: str, report: "IntentReport") -> tuple[str, ...]:
-    return (
-        name,
-        f"{report.accuracy:.3f}",
-        f"{report.calibration_error:.3f}",
-        f"{report.unknown:.1%}",
-    )
+def _row(name: str, report: "CategoryReport | IntentReport") -> tuple[str, ...]:
+    told = (name, f"{report.accuracy:.3f}", f"{report.calibration_error:.3f}")
+    unknown = getattr(report, "unknown", None)
+    return told if unknown is None else (*told, f"{unknown:.1%}")
 
 
 def _confusion_row(

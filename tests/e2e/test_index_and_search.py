@@ -53,6 +53,34 @@ def test_hits_can_be_filtered_counted_explained_and_read_by_a_program(
     assert counted["Aria"] == 1
 
 
+def test_a_filter_by_a_name_that_no_product_has_is_said(shopkeeper, tmp_path, unique_index_name):
+    fill(shopkeeper, tmp_path, unique_index_name)
+    asked = ("search", "dress", "--index", unique_index_name, "--filter", "brnd=Aria")
+    done = shopkeeper(*asked)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "no products for 'dress'\n"
+    assert "warning: no product has an attribute 'brnd'; perhaps brand?\n" in done.stderr
+    answer = json.loads(shopkeeper(*asked, "--json").stdout)
+    assert answer["unknown_names"] == [{"name": "brnd", "near": ["brand"]}]
+
+
+def test_cells_with_several_values_are_filtered_value_by_value(
+    shopkeeper, tmp_path, unique_index_name
+):
+    rows = [f"A-{n},Cotton shirt number {n},{('S|M', 'M|L', 'L|XL')[n % 3]}" for n in range(9)]
+    (tmp_path / "shirts.csv").write_text("\n".join(["sku,name,sizes", *rows]), encoding="utf-8")
+    done = shopkeeper("reindex", "shirts.csv", "--index", unique_index_name, "--no-vectors")
+    assert done.returncode == 0, done.stderr
+    found = shopkeeper(
+        *("search", "shirt", "--index", unique_index_name, "--filter", "sizes=L", "--json"),
+        *("--facet", "sizes", "--set", "retrieval.dense=false"),
+    )
+    answer = json.loads(found.stdout)
+    assert answer["total"] == 6
+    counts = {each["value"]: each["count"] for each in answer["facets"][0]["values"]}
+    assert counts == {"L": 6, "M": 3, "XL": 3}
+
+
 def test_meaning_finds_what_words_do_not(shopkeeper, tmp_path, unique_index_name):
     fill(shopkeeper, tmp_path, unique_index_name)
     done = shopkeeper("search", "charge my phone", "--index", unique_index_name, "--json")

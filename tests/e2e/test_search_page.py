@@ -16,6 +16,7 @@ VIEWS = {
     "filtered": "?q=dress&filter=brand%3DAria%7CBrellin&filter=price%3C200&sort=cheapest",
     "everything-zh": "?lang=zh",
     "nothing": "?q=dress&filter=price%3C1&lang=en",
+    "unknown-name": "?q=dress&filter=colr%3Dred&lang=en",
     "hostile": "?q=%3Cscript%3Ealert(1)%3C/script%3E+mallory",
     "wrong": "?sort=sideways",
 }
@@ -71,6 +72,17 @@ async def test_a_search_is_typed_and_sent_with_the_keyboard_alone(page, chromium
     await arrived(chromium)
     assert await chromium.evaluate("document.querySelector('h1').textContent") == "“dress number 7”"
     assert (await titles(chromium))[0] == "Summer dress number 7"
+
+
+async def test_a_misspelt_name_of_a_filter_leads_to_the_right_one(page, chromium):
+    await visit(chromium, f"{page}?q=dress&lang=en&filter=colr%3Dred", DESKTOP)
+    assert await titles(chromium) != []  # popular ones
+    told = await chromium.evaluate("document.querySelector('.notice.warning').textContent")
+    assert told == "No product here has “colr” among its details. Perhaps you mean Colour"
+    await follow(chromium, ".notice.warning a")
+    assert "Colour: red" in await chromium.evaluate("document.querySelector('.chip').innerText")
+    assert await chromium.evaluate("document.querySelector('.notice.warning')") is None
+    assert "10 products" in await chromium.evaluate("document.querySelector('.count').textContent")
 
 
 async def test_a_filter_narrows_and_its_chip_takes_it_back(page, chromium):

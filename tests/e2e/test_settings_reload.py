@@ -67,9 +67,9 @@ def test_a_broken_file_leaves_the_settings_in_force_and_says_so(write, opensearc
         write("[query_proxy]\nmax_sizes = 50\n")
         until(lambda: state(address)["state"] == "stale")
         failure = state(address)["failure"]
-        assert failure["code"] == "configuration_error"
-        assert "query_proxy.max_sizes" in failure["message"]
-        assert "did you mean query_proxy.max_size?" in failure["message"]
+        assert failure["type"] == "configuration_error"
+        assert "query_proxy.max_sizes" in failure["reason"]
+        assert "did you mean query_proxy.max_size?" in failure["reason"]
         ready = requests.get(f"{address}/shop/ready", timeout=30)
         assert ready.json()["settings"] == "stale"
         assert "max_sizes" not in ready.text  # everybody may ask
@@ -107,8 +107,8 @@ def test_changed_rules_are_in_force_and_broken_ones_are_told(write, tmp_path, op
     with serving(*arguments, url=opensearch_url, **QUICKLY) as (address, _):
         rules.write_text("frock =>\n  SYNONIM: dress, gown\n", encoding="utf-8")
         until(lambda: state(address)["state"] == "stale")
-        assert state(address)["failure"]["code"] == "rules_error"
-        assert "line 2" in state(address)["failure"]["message"]
+        assert state(address)["failure"]["type"] == "rules_error"
+        assert "line 2" in state(address)["failure"]["reason"]
         rules.write_text("frock =>\n  SYNONYM: gown\n", encoding="utf-8")
         until(lambda: state(address)["state"] == "current")
 

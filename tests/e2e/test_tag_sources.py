@@ -185,3 +185,39 @@ def test_products_are_found_by_what_a_language_model_wrote(shop, opensearch_url,
         assert len(server.requests) == sent  # all from the cache
     hits = found(shop, opensearch_url, unique_index_name, "house warming gift")
     assert sorted(hits) == ["1", "2", "3"]
+
+
+SOFAS = [
+    {"id": "1", "title": "Harbour Two-Seater Sofa, grey", "description": "Upholstered, seats two."},
+    {"id": "2", "title": "Merino Cardigan, navy", "description": "Knitted, with horn buttons."},
+    {"id": "3", "title": "Oak Bookcase 180 cm", "description": "Five shelves."},
+]
+
+
+def test_a_thing_is_found_by_another_name_of_it(shop, opensearch_url, unique_index_name):
+    (shop / "sofas.jsonl").write_text("\n".join(map(json.dumps, SOFAS)))
+    (shop / "shopkeeper.toml").write_text("[retrieval]\ndense = false\n")
+    arguments = ("reindex", "sofas.jsonl", "--index", unique_index_name, "--language", "en")
+    done = run(shop, *arguments, **on(opensearch_url))
+    assert done.returncode == 0, done.stderr
+    assert found(shop, opensearch_url, unique_index_name, "couch") == ["1"]
+    assert found(shop, opensearch_url, unique_index_name, "sweater") == ["2"]
+    without = ("--set", "indexer.tags.thesaurus=false")
+    done = run(shop, *arguments, *without, **on(opensearch_url))
+    assert done.returncode == 0, done.stderr
+    assert found(shop, opensearch_url, unique_index_name, "couch") == []
+
+
+def test_an_update_needs_the_thesaurus_that_the_reindex_had(
+    shop, opensearch_url, unique_index_name
+):
+    (shop / "sofas.jsonl").write_text("\n".join(map(json.dumps, SOFAS)))
+    arguments = ("reindex", "sofas.jsonl", "--index", unique_index_name, "--language", "en")
+    done = run(shop, *arguments, **on(opensearch_url))
+    assert done.returncode == 0, done.stderr
+    update = ("reindex", "sofas.jsonl", "--index", unique_index_name, "--update")
+    done = run(shop, *update, **on(opensearch_url))
+    assert done.returncode == 0, done.stderr
+    done = run(shop, *update, "--set", "indexer.tags.thesaurus=false", **on(opensearch_url))
+    assert done.returncode == 1
+    assert "got their tags in another way" in done.stderr

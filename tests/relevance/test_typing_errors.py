@@ -51,7 +51,7 @@ def kept(sample_shop, opensearch_url):
 
 @pytest.mark.parametrize(
     ("noise", "floor"),
-    [("1 error", 0.90), ("2 errors", 0.82), ("words joined", 0.91), ("a word split", 0.87)],
+    [("1 error", 0.93), ("2 errors", 0.85), ("words joined", 0.91), ("a word split", 0.87)],
 )
 def test_most_of_the_relevance_is_kept(kept, noise, floor):
     clean, _, understood = kept[noise]

@@ -274,7 +274,9 @@ def test_pool_lists_unjudged_hits_for_rating(invoke, tmp_path):
         "query,docid,rating\nred dress,none,1\nphone case without magnet,none,1\n"
     )
     result = invoke(
-        judgments, "pool", "few.csv", "--set", "retrieval.some_terms=false", "--limit", 7
+        judgments,
+        *("pool", "few.csv", "--set", "retrieval.some_terms=false", "--limit", 7),
+        *("--output", "pool.csv"),
     )
     with (tmp_path / "pool.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -282,3 +284,11 @@ def test_pool_lists_unjudged_hits_for_rating(invoke, tmp_path):
     assert all(row["rating"] == "" and row["title"] for row in rows)
     assert {row["query"] for row in rows} <= {"red dress", "phone case without magnet"}
     assert "The difference of nDCG@10 is" in result.stdout
+
+
+def test_pool_writes_no_file_unasked(invoke, tmp_path):
+    (tmp_path / "few.csv").write_text("query,docid,rating\nred dress,none,1\n")
+    before = sorted(tmp_path.iterdir())
+    result = invoke(judgments, "pool", "few.csv", "--set", "retrieval.some_terms=false")
+    assert sorted(tmp_path.iterdir()) == before
+    assert "--output writes them all" in result.stderr

@@ -1,6 +1,7 @@
 """Tags and vectors from real Ray workers: what is indexed is the same as by the local runner."""
 
 import logging
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -10,9 +11,24 @@ import pytest
 import ray
 
 from encoders.testing import HashingTextEncoder
-from indexer import ReindexRequest, ReindexTools, reindex
+from indexer import (
+    CategoryPlacer,
+    LlmTags,
+    ReindexRequest,
+    ReindexTools,
+    RemadeGenerator,
+    StayingGenerator,
+    TaxonomyTags,
+    read_taxonomy,
+    reindex,
+)
 from indexer.ray_runner import ChunkWork, RayPreparation
-from search_core import EncoderUnavailableError, RunnerError, SilentProgress
+from search_core import (
+    EncoderUnavailableError,
+    LanguageModelBudgetError,
+    RunnerError,
+    SilentProgress,
+)
 from search_core.settings import IndexerSettings, RaySettings, VectorCompression
 from search_engine import scan_products
 
@@ -90,6 +106,100 @@ def test_what_is_indexed_is_what_the_local_runner_indexes(client, alias, write_c
     assert any(product.get("tags") for product in local)
     assert there.rejects == here.rejects == {"duplicate_id": 1, "missing_title": 1}
     assert there.encoded == 400
+
+
+def taxonomy_tags(file):
+    placer = CategoryPlacer(read_taxonomy(file), HashingTextEncoder(), SETTINGS)
+    return TaxonomyTags(placer, 0.2)
+
+
+class PaidModel:
+    """Answers until its money is spent; stands for a language model, whose requests are tested in
+    tests/integration/language_models.
+    """
+
+    identity = "paid@here"
+
+    def __init__(self, requests):
+        self.left = requests
+        self.processes = set()
+        self._lock = Lock()
+
+    def answer_all(self, requests):
+        return [self._answer(each) for each in requests]
+
+    def _answer(self, request):
+        with self._lock:
+            self.processes.add(os.getpid())
+            if not self.left:
+                return LanguageModelBudgetError("the money is spent", remedy="raise llm.max_cost")
+            self.left -= 1
+        numbers = range(1, BATCH + 1)
+        tags = [{"text": "bedside light", "kind": "use"}]
+        return request.answer.model_validate(
+            {"products": [{"number": number, "tags": tags} for number in numbers]}
+        )
+
+
+class NoMemory:
+    def lookup(self, keys):
+        return {}
+
+    def store(self, answers):
+        pass
+
+
+BATCH = 10
+
+
+def all_generators(file, model):
+    """Return what makes the tags of a taxonomy and of a model that may be asked so often."""
+    staying = StayingGenerator(LlmTags(model, NoMemory(), BATCH))
+    make = partial(taxonomy_tags, file)
+
+    def more(languages, products, *, vectors=True):
+        return [RemadeGenerator(make, make()), staying]
+
+    return more
+
+
+def test_a_taxonomy_and_a_language_model_tag_as_they_do_locally(
+    client, alias, write_catalogue, tools, tmp_path
+):
+    file = tmp_path / "categories.txt"
+    file.write_text("Glass lamps\nSewing machines\n", encoding="utf-8")
+    catalogue = write_catalogue(ROWS)
+    request = ReindexRequest(catalog=catalogue, alias=alias)
+    here, there = PaidModel(30), PaidModel(30)
+    reindex(request, replace(tools, more_tags=all_generators(file, here)))
+    local = stored(client, alias)
+    reindex(
+        request,
+        replace(tools, more_tags=all_generators(file, there), preparation_for=on_ray),
+    )
+    assert stored(client, alias) == local
+    sources = {tag["source"] for product in local for tag in product["tags"]}
+    assert {"taxonomy", "llm:paid"} <= sources
+    # 30 requests of 10 products each: the money is counted in one place, not in each worker.
+    written = sum("bedside light" in (product.get("tags_text") or "") for product in local)
+    assert written == 300
+    assert (here.left, there.left) == (0, 0)
+    assert there.processes == {os.getpid()}
+
+
+def test_a_worker_that_makes_other_tags_ends_the_run(
+    client, alias, write_catalogue, tools, tmp_path
+):
+    files = [tmp_path / "one.txt", tmp_path / "other.txt"]
+    for file, categories in zip(files, ("Home > Lamps\n", "Home > Rugs\n"), strict=True):
+        file.write_text(categories, encoding="utf-8")
+
+    def more(languages, products, *, vectors=True):
+        return [RemadeGenerator(partial(taxonomy_tags, files[1]), taxonomy_tags(files[0]))]
+
+    other = replace(tools, more_tags=more, preparation_for=on_ray)
+    with pytest.raises(RunnerError, match="other tags"):
+        reindex(ReindexRequest(catalog=write_catalogue(ROWS), alias=alias), other)
 
 
 def test_a_model_that_a_worker_lacks_ends_the_run_and_leaves_the_live_index_alone(

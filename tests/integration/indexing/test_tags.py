@@ -19,6 +19,7 @@ from search_engine import (
     attachment_index,
     read_attachment,
     stored_tags,
+    write_tags,
 )
 
 Write = Callable[[list[Any]], Path]
@@ -203,3 +204,22 @@ def test_corrections_of_a_generation_without_the_fields_wait_for_the_next(
     assert list(exported_tags(client, shop.alias)) == []
     shop.reindex()
     assert found(client, shop.alias, "bookcase") == {"p2"}
+
+
+def test_a_generation_without_a_field_for_the_thesaurus_can_be_corrected(
+    client: OpenSearch, alias: str
+) -> None:
+    properties = {
+        "id": {"type": "keyword"},
+        "tags": {"type": "object", "enabled": False},
+        "tags_text": {"type": "text"},
+    }
+    index = f"{alias}-old"
+    client.indices.create(
+        index=index, body={"mappings": {"dynamic": "strict", "properties": properties}}
+    )
+    client.index(index=index, id="p1", body={"id": "p1"}, params={"refresh": "true"})
+    tag = Tag(text="settee", kind=TagKind.ALTERNATIVE_NAME, source="person", confidence=1.0)
+    write_tags(client, index, {"p1": (tag,)})
+    assert stored_tags(client, index, ["p1"]) == {"p1": (tag,)}
+    assert found(client, index, "settee") == {"p1"}

@@ -75,5 +75,5 @@ def test_a_dry_run_says_what_would_change(
     file.write_text("product_id,tag,action\np1,bookcase,add\nq1,bookcase,add\n", encoding="utf-8")
     result = run("tags", "review", "import", file, "--index", alias, "--dry-run")
     assert "2 tags would be added" in result.stdout
-    assert "1 products of the live generation would be rewritten" in result.stdout
+    assert "1 product of the live generation would be rewritten" in result.stdout
     assert "1 ids are not in the live generation (q1)" in result.stderr

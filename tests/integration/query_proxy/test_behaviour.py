@@ -100,6 +100,39 @@ def test_a_search_that_passes_through_is_kept_too(serve, index, events, client):
     assert record["query_response_hit_ids"] == ["Slipon", "Hidewell"]  # black, blue
 
 
+@pytest.mark.parametrize(
+    ("more", "take_over", "how"),
+    [
+        ({}, True, "hybrid"),
+        ({"sort": ["id"]}, True, "passed-through"),
+        ({"ext": {"shopkeeper": {}}, "sort": ["id"]}, True, "passed-through"),
+        ({}, False, None),
+    ],
+)
+def test_a_search_in_the_address_is_kept_too(serve, index, events, client, more, take_over, how):
+    ext = {**more.get("ext", {}), "ubi": {"query_id": "q-1"}}
+    body = {**TEXT, **more, "ext": ext, "size": 2}
+    parameters = {"source": json.dumps(body), "source_content_type": "application/json"}
+    with serve(take_over=take_over) as url:
+        answer = requests.get(
+            f"{url}/{index}/_search", params={**parameters, "pretty": "true"}, timeout=30
+        )
+    assert answer.status_code == 200, answer.text
+    assert answer.headers.get("x-shopkeeper-search") == how
+    assert answer.json()["ext"]["ubi"] == {"query_id": "q-1"}
+    [record] = kept(client, events.queries_index)
+    assert record["query_response_hit_ids"] == [h["_id"] for h in answer.json()["hits"]["hits"]]
+
+
+def test_overrides_in_the_address_pass_through_as_a_search_without_them(serve, index):
+    body = {**TEXT, "sort": ["id"], "size": 1, "ext": {"shopkeeper": {"window": 50}}}
+    parameters = {"source": json.dumps(body), "source_content_type": "application/json"}
+    with serve() as url:
+        answer = requests.get(f"{url}/{index}/_search", params=parameters, timeout=30)
+    assert answer.status_code == 200, answer.text
+    assert len(answer.json()["hits"]["hits"]) == 1
+
+
 def test_each_search_of_a_multi_search_is_kept_for_itself(serve, index, events, client):
     lines = [
         {"index": index}, {**TEXT, "ext": {"ubi": {"query_id": "hybrid"}}},

@@ -43,7 +43,20 @@ def test_a_kept_search_and_its_events_go_together(served):
         taken = shop.send_events([{"action_name": "click", "query_id": query_id}, {}])
     assert query_id is not None
     assert taken.accepted == 1
-    assert [each.place for each in taken.refused] == [1]
+    assert [(each.place, each.type) for each in taken.refused] == [(1, "malformed_request")]
+
+
+def test_warnings_and_times_are_read(served):
+    with ShopClient(served) as shop:
+        result = shop.search("case", filter=["colr=red"])
+        similar = shop.similar("phone-12", filter=["colr=red"])
+        suggested = shop.suggest("novaph")
+    for answer in (result, similar):
+        (warning,) = answer.warnings
+        assert (warning.type, warning.name) == ("unknown_attribute", "colr")
+        assert "colr" in warning.reason
+    assert result.timings_ms["total"] == result.took_ms
+    assert all(each.took_ms > 0 for each in (result, similar, suggested))
 
 
 def test_suggestions_similar_products_explanations_and_vectors(served):

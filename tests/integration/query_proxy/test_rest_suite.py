@@ -17,7 +17,11 @@ SEARCHING = (
     "mget", "get", "get_source", "exists", "termvectors", "search.highlight",
 )  # fmt: skip
 LARGE = ("search", "search.aggregation")
-"""400 tests, many of them alike: every sixth, or all with SHOPKEEPER_TEST_WHOLE_SUITE=1."""
+"""400 tests, many of them alike: every sixth, or all with SHOPKEEPER_TEST_WHOLE_SUITE=1.
+SHOPKEEPER_TEST_SUITE_PART (0, the default, to 5) says which sixth, to run all in parts."""
+ENCODED_SLASH = "search/80_indices_options: Missing index date math with catch"
+"""Asks for the index `<logstash-{now/M}>`: the proxy takes no slash within an index's name, which a
+server behind it could read as the end of the name (docs/query_proxy.md)."""
 WRITING = ("bulk", "index", "create", "update", "delete", "indices.validate_query")
 
 
@@ -42,7 +46,7 @@ def emptied(node: str) -> None:
 def chosen(suite: Suite, areas: tuple[str, ...]) -> list[SuiteTest]:
     tests = suite.tests(*areas)
     whole = areas is not LARGE or os.environ.get("SHOPKEEPER_TEST_WHOLE_SUITE")
-    return tests if whole else tests[::6]
+    return tests if whole else tests[int(os.environ.get("SHOPKEEPER_TEST_SUITE_PART", "0")) :: 6]
 
 
 @pytest.mark.timeout(1800)
@@ -65,7 +69,9 @@ def test_every_test_comes_to_the_same_with_and_without_the_proxy(start_proxy, su
                 found.append(SuiteRun(suite, address, session).outcome(test))
             direct, passed = found
             outcomes["as the suite expects" if all_hold(direct) else "otherwise"] += 1
-            if direct != passed:
+            if test.name == ENCODED_SLASH:
+                assert passed == ("search 400 caught True",)
+            elif direct != passed:
                 different.append((test.name, direct, passed))
     assert different == []
     # What the suite expects holds on this node for most: else it would compare failures.

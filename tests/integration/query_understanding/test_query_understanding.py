@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from indexer import ReindexRequest, reindex
 from query_understanding import CatalogueSource, QueryUnderstanding, create_chain, learn_catalogue
 from retrieval import Retriever, SearchRequest
-from search_core import IndexNotFoundError
+from search_core import Attribute, IndexNotFoundError, Product
 from search_core.settings import (
     QueryUnderstandingSettings,
     RetrievalSettings,
@@ -21,6 +21,7 @@ from search_engine import (
     Searcher,
     attachment_index,
     connect_async,
+    product_document,
     read_attachment,
     write_attachment,
 )
@@ -46,8 +47,8 @@ def search(opensearch_url, index, understanding):
         finally:
             await searcher.close()
 
-    async def answered(text, size=10):
-        plan = await understanding.plan(index, text)
+    async def answered(text, size=10, plan=None):
+        plan = plan or await understanding.plan(index, text)
         async with opened() as retriever:
             return await retriever.search(index, SearchRequest(plan=plan, size=size, explain=True))
 
@@ -89,6 +90,36 @@ async def test_the_phone_stands_above_its_cases_unless_they_are_asked_for(client
     assert any("boost: is a Smartphone" in each for each in response.hits[0].explanation)
     response = await search("case for novaphone 12")
     assert response.hits[0].product_id.startswith("case-12")
+
+
+async def test_without_types_what_says_that_it_fits_stands_below_what_is_named(
+    client, index, search
+):
+    printer = Product(id="printer", title="Presko Laser P2035", brand="Presko", language="en")
+    toners = [
+        Product(
+            id=f"toner-{n}",
+            title=f"Laser P2035 toner {n}" if n else "Laser P2035",
+            language="en",
+            attributes=(Attribute(name="Compatibility", value="Laser P2035, Laser P2055"),),
+        )
+        for n in range(3)
+    ]
+    lines = []
+    for product in (*toners, printer):
+        lines += [{"index": {"_id": product.id}}, product_document(product)]
+    client.bulk(index=index, body=lines, params={"refresh": "true"})
+    before = await search("laser p2035")
+    assert before.hits[0].product_id == "toner-0"
+    learn_catalogue(client, index)
+    # The catalogue is looked at again after half a minute: another one sees it at once.
+    understanding = QueryUnderstanding(create_chain(PATIENT), CatalogueSource(client))
+    plan = await understanding.plan(index, "laser p2035")
+    assert "goes with laser p2035" in {each.reason for each in plan.boosts}
+    after = await search("laser p2035", plan=plan)
+    assert after.hits[0].product_id == "printer"
+    assert {each.product_id for each in after.hits[1:4]} == {"toner-0", "toner-1", "toner-2"}
+    assert any("boost: goes with laser p2035" in each for each in after.hits[1].explanation)
 
 
 async def test_a_price_filters_while_there_is_a_page_of_products(client, index, search):

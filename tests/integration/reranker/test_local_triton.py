@@ -65,6 +65,18 @@ def test_the_commands_publish_list_try_and_roll_back(triton, tmp_path, monkeypat
     assert "is there already" in installed.stdout
 
 
+def test_a_configuration_from_before_a_setting_came_serves_on(stopped_triton):
+    stopped_triton.publish("words", languages=["en"])
+    configuration = stopped_triton.repository.folder / "cross_encoder" / "config.pbtxt"
+    lines = configuration.read_text().splitlines(keepends=True)
+    older = [line for line in lines if "_micro_batch_tokens" not in line]
+    assert len(older) == len(lines) - 2
+    configuration.write_text("".join(older))
+    stopped_triton.start()
+    (model,) = describe_triton(stopped_triton.status)
+    assert model.answers
+
+
 def test_an_empty_repository_is_not_served(stopped_triton):
     with pytest.raises(TritonStartError, match="is empty") as caught:
         stopped_triton.start()

@@ -7,9 +7,10 @@ import pytest
 pytest.importorskip("torch", reason="training needs the extra `train`")
 pytest.importorskip("sentence_transformers", reason="training needs the extra `train`")
 
+import onnx
 import torch
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
-from transformers import BertConfig, BertForSequenceClassification
+from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
 
 from artifacts import ArtifactStore, default_cache_dir
 from reranker import check_cross_encoder, cross_encoder_folder
@@ -29,6 +30,11 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
 KINDS = tuple(f"kind{number}" for number in range(20))
+EXPORTED_PAIRS = [
+    (f"red {kind}", f"a new {colour} {other}")
+    for kind, other in zip(KINDS, KINDS[1:] + KINDS[:1], strict=True)
+    for colour in ("red", "black")
+]
 
 
 @pytest.fixture
@@ -126,10 +132,29 @@ def test_what_was_trained_is_exported_with_the_scores_it_had(start, tmp_path):
     assert better > worse
 
 
+def test_a_bert_is_exported_as_the_graph_of_joined_steps_and_told_the_segments(start, tmp_path):
+    write_starting_model(start, tmp_path / "written", layers=4, seed=1)
+    target = tmp_path / "onnx"
+    export_cross_encoder(tmp_path / "written", target, EXPORTED_PAIRS)
+    graph = onnx.load(target / "model.onnx").graph
+    assert [each.name for each in graph.input] == ["input_ids", "attention_mask", "token_type_ids"]
+    # Of the last layer only the first token is computed.
+    assert sum(node.op_type == "QAttention" for node in graph.node) == 3
+
+
+def test_without_int8_the_graph_is_pytorchs(start, tmp_path):
+    exported = export_cross_encoder(start, tmp_path / "onnx", EXPORTED_PAIRS, quantise=False)
+    kinds = {node.op_type for node in onnx.load(tmp_path / "onnx" / "model.onnx").graph.node}
+    assert not kinds & {"QAttention", "MatMulInteger", "DynamicQuantizeMatMul"}
+    assert exported.correlation > 0.9999
+
+
 def test_the_named_model_goes_on_from_its_own_scores(tmp_path):
     source = cross_encoder_folder("ms-marco-minilm-l12-v2-int8", ArtifactStore(default_cache_dir()))
     write_starting_model(source, tmp_path / "start", layers=6, seed=1)
     config = json.loads((tmp_path / "start" / "config.json").read_text())
+    tokenizer = AutoTokenizer.from_pretrained(tmp_path / "start", local_files_only=True)
+    assert "token_type_ids" in tokenizer(["red dress"], ["a red dress"])
     assert config["num_hidden_layers"] == 6
     # A wrong number of heads loads without complaint and scores at random.
     assert config["num_attention_heads"] == 12

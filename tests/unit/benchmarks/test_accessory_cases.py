@@ -118,3 +118,14 @@ def test_what_stands_behind_the_first_five_does_not_count():
     five = ["m0", "m1", "m2", "m3", "m4"]
     assert case(mains).holds([*five, "a1", "m5"])
     assert not case(mains).holds([*five[:4], "a1", "m5"])
+
+
+def test_a_product_without_a_type_is_of_the_one_that_ends_its_title():
+    untyped = [document("z", "Kelva Z4 Sofa", None), document("y", "Sofa legs", None)]
+    case = cases([*SHOP, *untyped])["kind", "Sofa"]
+    assert (case.mains, case.accessories) == ({"sofa", "z"}, {"throw"})
+
+
+def test_a_type_without_letters_is_no_query():
+    documents = [document("one", "Lunde", "1"), document("two", "Throw for 1", "Throw")]
+    assert cases(documents) == {}

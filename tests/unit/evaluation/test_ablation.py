@@ -106,9 +106,17 @@ def test_a_stage_that_is_off_is_no_stage_whatever_its_kind():
             assert name not in stage_switches(without)
 
 
-def test_what_reranks_is_no_stage_without_a_reranker():
-    settings = Settings(reranker=RerankerSettings(business={"available_weight": 0.2}))
-    assert not any(each.startswith("reranker.") for each in stage_switches(settings))
+def test_what_reranks_is_no_stage_where_nothing_is_reordered():
+    assert not any(each.startswith("reranker.") for each in stage_switches(Settings()))
+
+
+def test_business_signals_are_stages_without_a_reranker_too():
+    business = {"available_weight": 0.2, "signals": ("margin=0.1",)}
+    settings = Settings(reranker=RerankerSettings(business=business))
+    assert {each for each in stage_switches(settings) if each.startswith("reranker.")} == {
+        "reranker.business.available_weight",
+        "reranker.business.signals",
+    }
 
 
 def test_nothing_in_a_section_that_is_off_is_a_stage():

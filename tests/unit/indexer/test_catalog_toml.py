@@ -33,6 +33,7 @@ FULL = CatalogSchema(
     attribute_columns=(("Option* Name", "Option* Value"),),
     packed_attributes=("more",),
     attribute_types={"seats": AttributeType.NUMBER},
+    value_separators={"sizes": "|"},
     ignored=("internal note",),
     other_fields=OtherFields.IGNORE,
 )

@@ -40,3 +40,15 @@ def test_titles_full_of_brand_names_do_not_make_a_catalogue_multilingual() -> No
 
 def test_a_catalogue_without_texts_has_no_language() -> None:
     assert language_shares(["123", ""]) == ()
+
+
+def test_short_titles_full_of_names_are_in_the_usual_language() -> None:
+    title = "Arco Pro Camera"
+    assert detect_language(title, ("en", "es")) == "es"  # by its letters alone
+    assert detect_language(title, ("en", "es"), usual="en") == "en"
+
+
+def test_what_is_clearly_in_another_language_is_not_in_the_usual_one() -> None:
+    title = "Zapatillas de correr para hombre"
+    assert detect_language(title, ("en", "es"), usual="en") == "es"
+    assert detect_language(title, ("en", "es"), usual="fr") == "es"

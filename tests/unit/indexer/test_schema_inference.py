@@ -326,3 +326,11 @@ def test_each_choice_says_why() -> None:
     assert "named like a title" in by_field["title"].why
     assert by_field["title"].confidence > 0.9
     assert by_field["colour"].role == "attribute"
+
+
+def test_cells_with_several_values_are_told_with_what_parts_them() -> None:
+    sizes = ("S|M|L", "M|L", "S", "L|XL", "S|M")
+    found = infer([{"sku": f"A-{n}", "name": title(n), "sizes": sizes[n % 5]} for n in range(40)])
+    assert found.schema.value_separators == {"sizes": "|"}
+    (choice,) = [each for each in found.choices if each.field == "sizes"]
+    assert choice.why == 'several values, parted by "|"'

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from retrieval import SearchRequest, SearchResponse
+from retrieval import SearchRequest, SearchResponse, UnknownName
 from search_core import (
     Contribution,
     Facet,
@@ -43,6 +43,7 @@ class FakeRetriever:
     total: int | None = None
     plan: QueryPlan | None = None
     degraded: tuple[str, ...] = ()
+    unknown_names: tuple[UnknownName, ...] = ()
     failure: ShopkeeperError | None = None
     count_failure: ShopkeeperError | None = None
     asked: list[SearchRequest] = field(default_factory=list)
@@ -65,6 +66,7 @@ class FakeRetriever:
             plan=plan,
             generation=f"{index}-1",
             degraded=self.degraded,
+            unknown_names=self.unknown_names,
         )
 
     def _facet(self, name: str) -> Facet:

@@ -74,3 +74,9 @@ def test_the_target_stays_as_sent():
     asked = request(query=b"q=%C3%BC&pretty")
     assert asked.raw_target == "/a%20b/_search?q=%C3%BC&pretty"
     assert asked.parameters == {"q": "ü", "pretty": ""}
+
+
+def test_a_parameter_is_dropped_and_the_others_stay_as_they_were_sent():
+    asked = request(b"", query=b"size=%31&source=%7B%7D&sour%63e=x&q=a+b&empty&source_type=y")
+    asked.drop_parameters({"source"})
+    assert asked.raw_query == "size=%31&q=a+b&empty&source_type=y"

@@ -93,3 +93,16 @@ def test_any_text_and_value_survive_the_address(text, value):
     read = address(written.url.removeprefix("?"))
     assert read.query.q == text
     assert read.values("colour") == (value,)
+
+
+def test_a_filter_keeps_its_values_and_place_under_another_name():
+    parameters = [
+        ("q", "lamp"),
+        ("filter", "brand=A"),
+        ("filter", " colr != red|blue"),
+        ("page", "3"),
+    ]
+    address = PageAddress.read(parameters).renamed("colr", "colour")
+    assert address.query.filter == ("brand=A", "colour != red|blue")
+    assert address.query.page == 1
+    assert [each.field for _, each in address.filters] == ["brand", "colour"]

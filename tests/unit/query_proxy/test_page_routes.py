@@ -16,6 +16,7 @@ from query_proxy.page_routes import SearchPage, page_router
 from query_proxy.planner import PlainPlanner
 from query_proxy.shop_routes import shop_application
 from query_proxy.shop_search import ShopSearch
+from retrieval import UnknownName
 from search_core import (
     Boost,
     QueryPlan,
@@ -91,17 +92,18 @@ async def test_a_result_shows_each_product_with_its_price_and_why_it_is_there():
     assert "Rank 1 in numbers." in words
 
 
-async def test_the_page_says_its_security_headers_and_runs_no_script():
+async def test_the_page_says_its_security_headers_and_runs_only_a_file_of_its_own():
     answer = await get(FakeRetriever((hit(1),)))
     policy = answer.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
-    assert "script-src" not in policy
+    assert "; script-src 'self'; connect-src 'self'" in policy
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "same-origin"
     markup = Markup(answer.text)
-    assert not markup.of("script")
+    (script,) = markup.of("script")
+    assert script["src"].startswith("static/suggest.js?v=")
     assert not markup.of("style")
     assert not [
         name for _, each in markup.tags for name in each if name == "style" or name.startswith("on")
@@ -116,11 +118,23 @@ async def test_markup_in_queries_filters_and_products_is_text():
         str(httpx.URL("/shop/", params={"q": HOSTILE, "filter": f"colour={HOSTILE}"})),
     )
     markup = Markup(answer.text)
-    assert not markup.of("script")
+    assert [each.get("src", "").partition("?")[0] for each in markup.of("script")] == [
+        "static/suggest.js"
+    ]
     assert not markup.of("img")
     assert not [each for each in markup.of("a") if "javascript:" in (each["href"] or "")]
     assert markup.of("input")[0]["value"] == HOSTILE
     assert "49" not in "".join(markup.words)
+
+
+async def test_a_filter_by_an_unknown_name_is_told_with_what_it_could_be():
+    unknown = UnknownName(name="colr", near=("colour",))
+    retriever = FakeRetriever(unknown_names=(unknown,))
+    answer = await get(retriever, "/shop/?q=dress&filter=colr%3Dred&filter=price%3C9")
+    markup = Markup(answer.text)
+    assert "No product here has “colr” among its details." in " ".join(markup.words)
+    hrefs = [each["href"] for each in markup.of("a")]
+    assert "?q=dress&filter=colour%3Dred&filter=price%3C9" in hrefs
 
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=60)
@@ -135,7 +149,8 @@ async def test_no_text_breaks_out_of_the_page(text, value):
     allowed = {"html", "head", "meta", "title", "link", "body", "a", "header", "div", "form"}
     allowed |= {"label", "input", "button", "nav", "aside", "h1", "h2", "h3", "h4", "section"}
     allowed |= {"ul", "ol", "li", "span", "main", "p", "details", "summary", "strong", "article"}
-    allowed |= {"svg", "path", "circle", "rect", "text", "footer"}
+    allowed |= {"svg", "path", "circle", "rect", "text", "footer", "script"}
+    assert answer.text.count("<script") == 1
     assert {tag for tag, _ in Markup(answer.text).tags} <= allowed
 
 

@@ -1,6 +1,7 @@
 import pytest
-from shop import CATALOGUE, NOTHING_KNOWN, rewritten
+from shop import CATALOGUE, NOTHING_KNOWN, document, rewritten
 
+from query_understanding import KnownCatalogue, learn_lexicon
 from query_understanding.category_rewriter import CategoryRewriter
 
 
@@ -44,3 +45,16 @@ def test_nothing_is_told_of_words_that_say_nothing(text):
 
 def test_nothing_is_told_where_nothing_is_known():
     assert rewritten(CategoryRewriter(), "phone case", NOTHING_KNOWN).categories == ()
+
+
+def test_kinds_in_a_script_that_was_not_typed_leave_their_weight_to_the_others():
+    phones = [document(f"Kelva Nova {n} phone", product_type="Smartphone") for n in range(4)]
+    phones += [document(f"Kelva Nova {n} 手机", product_type="智能手机") for n in range(4)]
+    others = [document(f"Wick torch {n}", product_type="Torch") for n in range(4)]
+    shop = KnownCatalogue(learn_lexicon([*phones, *others]))
+    plan = rewritten(CategoryRewriter(), "kelva nova xylophone", shop)
+    assert {each.name for each in plan.categories} == {"Smartphone", "智能手机"}
+    (boost,) = plan.boosts
+    assert boost.filter.values == ("Smartphone",)
+    # Two of three words are known: the weight is two thirds of a sure kind's, and not one third.
+    assert boost.weight == pytest.approx(0.35 * 2 / 3, abs=0.03)

@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 from shop import CATALOGUE, NOTHING_KNOWN, document, rewritten
 
-from query_understanding import learn_lexicon
+from query_understanding import KnownCatalogue, learn_lexicon
 from query_understanding.product_kinds import ProductKindRewriter, kind_shares
+from search_core import Boost, QueryPlan, TermFilter, TextFilter
 
 
 def likeliest(text):
@@ -46,6 +49,43 @@ def test_shares_never_add_up_to_more_than_one():
 
 def test_nothing_is_preferred_where_nothing_is_known():
     assert rewritten(ProductKindRewriter(), "phone case", NOTHING_KNOWN).boosts == ()
+
+
+def untyped_shop():
+    """Printers and toners of which the catalogue does not say what they are."""
+    printers = [document(f"Presko Laser P{n}", brand="Presko") for n in (2035, 2055)]
+    toners = [document("Toner black", brand="Presko", has={"compatibility": "Laser P2035"})]
+    return KnownCatalogue(learn_lexicon([*printers, *toners]))
+
+
+@pytest.mark.parametrize("text", ["Laser P2035", "presko laser p2035"])
+def test_what_says_that_it_fits_a_named_product_is_moved_down(text):
+    plan = rewritten(ProductKindRewriter(), text, untyped_shop())
+    (boost,) = plan.boosts
+    assert boost.filter == TermFilter(field="compatibility", values=("Laser P2035",), exact=True)
+    assert boost.weight == -0.35
+    assert boost.reason == f"goes with {text[-11:]}"
+    assert "is moved down" in plan.log[-1].message
+
+
+@pytest.mark.parametrize("text", ["laser p2035 toner", "toner for laser p2035", "laser p2055", ""])
+def test_nothing_is_moved_down_unless_a_name_is_all_that_was_typed(text):
+    assert rewritten(ProductKindRewriter(), text, untyped_shop()).boosts == ()
+
+
+def test_what_a_code_gives_to_all_that_mention_it_is_taken_into_account():
+    code = Boost(filter=TextFilter(phrases=("p2035",)), weight=4.0, reason="has the code p2035")
+    other = Boost(filter=TextFilter(phrases=("red",)), weight=2.0, reason="rule")
+    plan = replace(QueryPlan.plain("laser p2035"), boosts=(code, other))
+    rewritten_plan = ProductKindRewriter().rewrite(plan, untyped_shop())
+    assert rewritten_plan.boosts[:2] == (code, other)
+    assert rewritten_plan.boosts[2].weight == -0.35 * 5
+
+
+def test_where_the_kind_is_sure_what_fits_keeps_its_place():
+    plan = rewritten(ProductKindRewriter(), "novaphone 12")
+    assert "novaphone 12" in CATALOGUE.lexicon.fitted
+    assert [boost.reason for boost in plan.boosts] == ["is a Smartphone"]
 
 
 def test_a_kind_in_a_script_that_was_not_typed_is_not_preferred():

@@ -74,6 +74,39 @@ def test_a_word_of_the_language_that_the_catalogue_lacks_is_never_replaced():
     assert plan.dense_text is None  # a model knows what a moose is
 
 
+def test_two_errors_in_a_short_word_are_searched_as_what_they_may_mean():
+    plan = rewritten(SpellingRewriter(), "mxse pad")
+    assert plan.suggestion == "mouse pad"
+    assert plan.dense_text == "mouse pad"
+
+
+def test_a_slip_that_a_title_has_is_searched_as_what_it_stands_for_as_well():
+    titles = ["Wireless mouse"] * 2_000 + ["Wirelss keyboard"]
+    catalogue = KnownCatalogue(learn_lexicon(document(title) for title in titles))
+    plan = rewritten(SpellingRewriter(), "wirelss mouse", catalogue)
+    assert plan.text == "wirelss mouse"  # a product has it
+    assert plan.variants == ("wireless mouse",)
+    assert plan.dense_text == "wireless mouse"
+
+
+def test_a_rare_brand_is_no_slip_for_a_frequent_word():
+    products = [document("Wireless mouse") for _ in range(2_000)]
+    products.append(document("Wirelex keyboard", brand="Wirelex"))
+    plan = rewritten(SpellingRewriter(), "wirelex", KnownCatalogue(learn_lexicon(products)))
+    assert plan.variants == ()
+
+
+def test_a_word_that_the_catalogue_lacks_is_corrected_for_the_vector_search_alone():
+    plan = rewritten(SpellingRewriter(), "flashlihgt")
+    assert plan.text == "flashlihgt"  # it may be a name: nothing that is sold says otherwise
+    assert plan.dense_text == "flashlight"
+
+
+def test_each_of_two_errors_is_judged_beside_what_the_other_was_meant_to_be():
+    plan = rewritten(SpellingRewriter(), "wirlss muose")
+    assert plan.dense_text == "wireless mouse" or plan.text == "wireless mouse"
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [("head set", "headset"), ("hea dset", "headset"), ("mousepad", "mouse pad")],

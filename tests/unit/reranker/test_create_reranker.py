@@ -1,7 +1,13 @@
 import pytest
 
 from artifacts import ArtifactStore
-from reranker import CrossEncoderReranker, NoopReranker, create_reranker, cross_encoder_folder
+from reranker import (
+    CrossEncoderReranker,
+    NoopReranker,
+    create_pair_scorer,
+    create_reranker,
+    cross_encoder_folder,
+)
 from search_core import RerankerModelError
 from search_core.settings import RerankerSettings
 
@@ -40,3 +46,11 @@ def test_a_name_that_is_none_and_no_folder_says_what_there_is(store):
 def test_an_address_is_host_and_port(url):
     with pytest.raises(ValueError, match="url"):
         RerankerSettings(url=url)
+
+
+async def test_a_scorer_that_is_shared_outlives_the_reranker(store, make_model):
+    settings = RerankerSettings(kind="onnx", cross_encoder=str(make_model()), threads=1)
+    scorer = create_pair_scorer(settings, store)
+    await create_reranker(settings, store, scorer).close()
+    assert (await create_reranker(settings, store, scorer).model_id(10.0)).startswith("words@")
+    await scorer.close()

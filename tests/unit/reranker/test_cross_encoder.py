@@ -85,6 +85,15 @@ def test_an_abandoned_request_stops_before_its_next_micro_batch(make_model):
     assert np.isfinite(scores).sum() == 2
 
 
+def test_a_micro_batch_has_no_more_tokens_than_it_may_padding_included(make_model):
+    model = CrossEncoder(make_model(), ScoringOptions(micro_batch_tokens=20))
+    answers = iter([False, False, True])
+    # [CLS] red [SEP] … [SEP]: 5, 5, 5 and 9 tokens; 4 x 9 are too many, and so are 30 for the last.
+    passages = ["red", "red", "red", "red " * 5, "red " * 26]
+    scores = model.score([("red", each) for each in passages], lambda: next(answers))
+    assert np.isfinite(scores).tolist() == [True, True, True, True, False]
+
+
 @pytest.mark.parametrize("file", ["model.onnx", "tokenizer.json"])
 def test_a_missing_file_is_named(make_model, file):
     folder = make_model()

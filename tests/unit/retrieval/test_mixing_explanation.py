@@ -43,3 +43,16 @@ def test_the_mixed_score_is_shown_as_a_sum():
 )
 def test_it_says_what_puts_a_hit_above_the_next_one(ours, theirs, expected):
     assert mixed_comparison(ours, theirs, SCORES) == expected
+
+
+def test_without_a_cross_encoder_none_is_spoken_of():
+    parts = (
+        Contribution(leg="fusion", weight=1.0, value=0.5),
+        Contribution(leg="signal: margin", weight=0.1, value=0.1),
+        Contribution(leg="available", weight=0.1, value=0.0),
+    )
+    score = MixedScore(value=0.6, rerank_score=None, fused_rank=2, parts=parts)
+    assert mixing_sentence(score) == (
+        "Fusion had it at rank 2. Mixed score 0.600 = 0.500 (fusion) + 0.100 (margin), each a "
+        "weight × its place between the window's lowest and highest."
+    )

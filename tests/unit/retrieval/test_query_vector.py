@@ -51,6 +51,24 @@ async def test_a_slow_model_never_holds_up_the_event_loop():
     assert await encode_three_times(0.02) == [False, False, False]
 
 
+async def test_a_model_that_had_to_wait_for_a_core_is_still_a_fast_one():
+    clock, watched = Clock(0.001), Watched()
+    vectors = QueryVectors(lambda _: watched, clock)
+    for seconds in (0.001, 0.02, 0.02, 0.001):
+        clock.seconds = seconds
+        await vectors.vector("red dress", ENCODER.identity)
+    assert [thread is threading.main_thread() for thread in watched.threads][1:] == [True] * 3
+
+
+async def test_a_model_that_stays_slow_leaves_the_event_loop():
+    clock, watched = Clock(0.001), Watched()
+    vectors = QueryVectors(lambda _: watched, clock)
+    for seconds in (0.001, *[0.02] * 4):
+        clock.seconds = seconds
+        await vectors.vector("red dress", ENCODER.identity)
+    assert watched.threads[-1] is not threading.main_thread()
+
+
 async def test_no_vector_is_made_when_none_is_wanted():
     assert await QueryVectors(None, Clock(1)).vector("x", ENCODER.identity) == (None, None)
     assert await QueryVectors(lambda _: ENCODER, Clock(1)).vector("x", None) == (None, None)

@@ -1,6 +1,7 @@
 import pytest
 
 from reranker import CrossEncoderReranker
+from reranker.mixing import MixingModel
 from reranker.testing import WordOverlapScorer
 from retrieval.deadline import Deadline
 from retrieval.fusion import FusedRanking
@@ -62,9 +63,10 @@ def reorder(scorer):
             if each in TITLES
         }
 
-    async def reorder(result, *, seconds=2.0, **settings):
+    async def reorder(result, *, seconds=2.0, mixing=None, read=True, **settings):
         section = RerankerSettings(**{"weight": 1.0, **settings})
-        reranking = WindowReranking(CrossEncoderReranker(scorer, section), section)
+        reranker = CrossEncoderReranker(scorer, section) if read else None
+        reranking = WindowReranking(reranker, section, mixing)
         return await reranking.reordered(result, fetch, Deadline(seconds, Clock()))
 
     reorder.asked = asked
@@ -146,3 +148,90 @@ async def test_a_page_beyond_the_window_is_no_concern_of_it(scorer):
     reranking = WindowReranking(CrossEncoderReranker(scorer, section), section)
     assert reranking.concerns(19)
     assert not reranking.concerns(20)
+
+
+async def test_business_signals_move_products_that_nothing_reads(reorder):
+    result = await reorder(ranked(), read=False, business={"signals": ("length=-1.5",)})
+    assert ids(result) == "abcd"  # no product has such a number
+    assert result.mixed["a"].rerank_score is None
+    assert [each.leg for each in result.mixed["a"].parts] == ["fusion", "signal: length"]
+
+
+async def test_without_anything_that_moves_products_fusions_order_stays(reorder):
+    result = await reorder(ranked(), read=False)
+    assert ids(result) == "abcd"
+    assert result.mixed == {}
+
+
+async def test_business_signals_stay_when_the_reranker_fails(reorder, scorer):
+    scorer.failure = RerankerUnavailableError("Triton is gone")
+    result = await reorder(ranked(), business={"popularity_weight": 0.1})
+    assert result.degraded[-1] == "without reranker: Triton is gone"
+    assert result.mixed["a"].parts[0].value == pytest.approx(1.0)
+
+
+async def test_learned_mixing_takes_the_place_of_the_weights(reorder):
+    model = MixingModel(weights={"fusion": 0.2, "title_words": 1.0})
+    result = await reorder(ranked(), mixing=model)
+    # Words of "red summer dress": d all three, c two, b one, a none.
+    assert ids(result) == "dcba"
+    assert result.mixed["c"].learned
+    assert {each.leg: each.value for each in result.mixed["c"].parts} == {
+        "fusion": pytest.approx(0.2 * (1 / 63 - 1 / 64) / (1 / 61 - 1 / 64)),
+        "title_words": pytest.approx(2 / 3),
+    }
+    text = "\n".join(result.explanation(0))
+    assert "as the learned mixing weighs them" in text
+    assert "mostly by the query's words in its title (+0.333)" in text
+
+
+async def test_learned_mixing_works_without_a_cross_encoder_if_it_does_not_look_at_one(reorder):
+    blind = MixingModel(weights={"title_words": 1.0})
+    seeing = MixingModel(weights={"title_words": 1.0, "cross_encoder": 0.1})
+    assert ids(await reorder(ranked(), mixing=blind, read=False)) == "dcba"
+    assert ids(await reorder(ranked(), mixing=seeing, read=False)) == "abcd"
+
+
+async def test_a_product_whose_code_is_the_query_stays_first_under_learned_mixing(reorder):
+    result = await reorder(ranked(coded="a"), mixing=MixingModel(weights={"title_words": 1.0}))
+    assert ids(result) == "adcb"
+
+
+async def test_business_signals_are_added_to_learned_mixing(reorder):
+    result = await reorder(
+        ranked(),
+        mixing=MixingModel(weights={"title_words": 1.0}),
+        business={"available_weight": 0.1},
+    )
+    assert [each.leg for each in result.mixed["a"].parts] == ["title_words", "available"]
+
+
+async def test_a_learned_mixing_is_part_of_the_models_name(scorer):
+    section = RerankerSettings()
+    reranker = CrossEncoderReranker(scorer, section)
+    mixing = MixingModel(weights={}, digest="ab12")
+    plain = await WindowReranking(reranker, section).model_id(1.0)
+    assert await WindowReranking(reranker, section, mixing).model_id(1.0) == f"{plain} mixing@ab12"
+    assert await WindowReranking(None, section, mixing).model_id(1.0) == "mixing@ab12"
+    assert await WindowReranking(None, section).model_id(1.0) is None
+
+
+async def test_mixing_learned_from_another_model_is_told_once(scorer, caplog):
+    section = RerankerSettings()
+
+    async def fetch(ids):
+        return {}
+
+    async def logged(learned_from, text):
+        caplog.clear()
+        mixing = MixingModel(weights={"cross_encoder": 1.0}, cross_encoder=learned_from)
+        reranking = WindowReranking(CrossEncoderReranker(scorer, section), section, mixing)
+        for _ in range(2):
+            await reranking.reordered(ranked(text=text), fetch, Deadline(2.0, Clock()))
+        return [each.getMessage() for each in caplog.records]
+
+    assert await logged("words@0", "red") == [
+        "mixing_learned_from_another_model learned_from=words@0 reads=words@1"
+    ]
+    assert await logged("words@1", "red") == []
+    assert await logged("", "red") == []

@@ -29,6 +29,16 @@ def test_a_negated_filter_excludes():
     assert list(found["bool"]) == ["must_not"]
 
 
+def test_exact_values_are_one_clause():
+    assert clause(TermFilter(field="brand", values=("HP", "Dell"), exact=True)) == {
+        "terms": {"brand": ["HP", "Dell"]}
+    }
+    found = clause(TermFilter(field="Fits", values=("X 1", "X  2"), exact=True, negated=True))
+    assert found == {
+        "bool": {"must_not": [{"terms": {"attribute_values": ["fits␟X 1", "fits␟X 2"]}}]}
+    }
+
+
 def test_an_attribute_is_found_by_its_value_or_as_a_number():
     found = clause(TermFilter(field="Weight", values=("2",)))
     assert found["bool"]["should"] == [

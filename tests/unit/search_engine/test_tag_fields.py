@@ -1,21 +1,18 @@
-from search_core import Product, Tag, TagKind
-from search_engine import product_document, tag_fields, tags_of
-
-TAGS = (
-    Tag(text="bookcase", kind=TagKind.ALTERNATIVE_NAME, source="person", confidence=1.0),
-    Tag(text="tiny rooms", kind=TagKind.USE, source="uses:description", confidence=0.8),
-)
+from search_core import Tag, TagKind
+from search_engine.product_document import tag_fields
 
 
-def test_tags_are_searched_as_one_text_and_stored_with_all_they_say():
-    document = product_document(Product(id="1", title="Shelf", tags=TAGS))
-    assert document["tags_text"] == "bookcase ; tiny rooms"
-    assert tags_of(document) == TAGS
+def tag(text, source):
+    return Tag(text=text, kind=TagKind.ALTERNATIVE_NAME, source=source, confidence=0.5)
 
 
-def test_a_product_without_tags_has_no_field_of_them():
-    assert {"tags", "tags_text"}.isdisjoint(product_document(Product(id="1", title="Shelf")))
+def test_tags_of_a_thesaurus_are_searched_in_a_field_of_their_own():
+    fields = tag_fields((tag("couch", "thesaurus:same"), tag("settee", "person")))
+    assert fields["thesaurus_text"] == "couch"
+    assert fields["tags_text"] == "settee"
+    assert [each["text"] for each in fields["tags"]] == ["couch", "settee"]
 
 
-def test_fields_without_tags_empty_those_of_a_stored_product():
-    assert tag_fields(()) == {"tags_text": None, "tags": []}
+def test_a_field_without_tags_is_empty():
+    fields = tag_fields((tag("settee", "person"),))
+    assert fields["thesaurus_text"] is None

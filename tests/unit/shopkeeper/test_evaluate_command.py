@@ -83,13 +83,13 @@ def test_the_gate_needs_two_systems(folder):
 def test_missing_and_unjudged_queries_are_said(folder):
     (folder / "few.trec").write_text(run_file("good", queries=10) + "lamp Q0 a 1 1 shop\n")
     printed = invoke("--run", "few.trec").stderr
-    assert "few has no hits for 2 judged queries, which count 0" in printed
-    assert "few has 1 queries that were not judged" in printed
+    assert "few: no hits for 2 judged queries, counted as 0" in printed
+    assert "few: 1 query not judged" in printed
 
 
 def test_queries_without_a_relevant_product_are_listed(folder):
     (folder / "judgments.csv").write_text(JUDGMENTS + "lamp,a,0\n")
-    assert "1 queries ('lamp')" in invoke("--run", "old.trec").stderr
+    assert "1 query ('lamp')" in invoke("--run", "old.trec").stderr
 
 
 def test_judgments_with_problems_stop_unless_they_are_to_be_skipped(folder):
@@ -98,7 +98,7 @@ def test_judgments_with_problems_stop_unless_they_are_to_be_skipped(folder):
         invoke("--run", "old.trec")
     result = invoke("--run", "old.trec", "--skip-problems")
     assert result.exit_code == 0
-    assert "left out of judgments.csv: 1 judgments" in result.stderr
+    assert "left out of judgments.csv: 1 judgment," in result.stderr
     assert invoke("--run", "old.trec", "--grade", "nice=3").exit_code == 0
 
 

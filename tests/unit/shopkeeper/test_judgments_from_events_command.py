@@ -52,7 +52,7 @@ def test_grades_are_written_with_the_sessions_behind_them(events, tmp_path):
 def test_the_log_and_the_grades_are_summed_up(events, tmp_path):
     result = invoke(events, "--output", tmp_path / "clicks.csv", "--model", "coec")
     assert "20 searches showed 60 products, 20 of them were chosen" in result.stderr
-    assert "3 judgments of 1 queries" in result.stderr
+    assert "3 judgments of 1 query" in result.stderr
     assert result.stdout.splitlines()[0].split("\t")[:2] == ["grade", "products"]
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 _GPU_PROVIDERS = ("TensorrtExecutionProvider", "CUDAExecutionProvider")
 _CPU_PROVIDER = "CPUExecutionProvider"
+_ADDED_LATER = {"cpu_micro_batch_tokens": "320", "gpu_micro_batch_tokens": "32768"}
 _LONG_TEXT = "a product with a long description " * 60
 
 
@@ -66,11 +67,15 @@ class TritonPythonModel:
 
 
 def _options(config: dict[str, Any], kind: str) -> ScoringOptions:
-    values = {name: each["string_value"] for name, each in config["parameters"].items()}
+    # A configuration in the repository is kept, and may be older than this file.
+    values = _ADDED_LATER | {
+        name: each["string_value"] for name, each in config["parameters"].items()
+    }
     if kind != "GPU":
         return ScoringOptions(
             max_tokens=int(values["max_tokens"]),
             micro_batch=int(values["cpu_micro_batch"]),
+            micro_batch_tokens=int(values["cpu_micro_batch_tokens"]),
             threads=int(values["threads"]),
         )
     available = onnxruntime.get_available_providers()
@@ -78,6 +83,7 @@ def _options(config: dict[str, Any], kind: str) -> ScoringOptions:
     return ScoringOptions(
         max_tokens=int(values["max_tokens"]),
         micro_batch=int(values["gpu_micro_batch"]),
+        micro_batch_tokens=int(values["gpu_micro_batch_tokens"]),
         pad_to_multiple=int(values["gpu_pad_to_multiple"]),
         providers=(*gpu, _CPU_PROVIDER),
     )

@@ -1,0 +1,42 @@
+"""Training a small transformer that tells categories, on the shop's own titles and queries.
+
+PyTorch (extra `train`) is imported only when a model is trained.
+"""
+
+from query_understanding.category_training.category_examples import (
+    CategoryExample,
+    fold_of,
+    kind_of,
+    query_examples,
+    title_examples,
+)
+from query_understanding.category_training.category_report import (
+    CategoryReport,
+    ShareTeller,
+    counted_words,
+    measure_categories,
+)
+from query_understanding.category_training.train_categories import (
+    CategoryTraining,
+    TrainedCategories,
+    require_training_extra,
+    train_categories,
+    words_taught,
+)
+
+__all__ = [
+    "CategoryExample",
+    "CategoryReport",
+    "CategoryTraining",
+    "ShareTeller",
+    "TrainedCategories",
+    "counted_words",
+    "fold_of",
+    "kind_of",
+    "measure_categories",
+    "query_examples",
+    "require_training_extra",
+    "title_examples",
+    "train_categories",
+    "words_taught",
+]

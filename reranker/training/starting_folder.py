@@ -1,0 +1,25 @@
+"""The start of a training, for whoever trains something else than a cross-encoder."""
+
+from pathlib import Path
+
+
+def starting_folder(source: Path, target: Path, *, layers: int, seed: int) -> Path:
+    """Write the model that training starts from, as a Hugging Face folder with its tokenizer.json.
+
+    Args:
+        source: a Hugging Face folder, or an exported BERT cross-encoder (`model.onnx`).
+        target: the folder; it is made.
+        layers: how many are kept, evenly spread.
+        seed: of weights that the source does not have.
+
+    Returns:
+        `target`.
+
+    Raises:
+        RerankerTrainingError: the source is neither, or has fewer layers.
+    """
+    # The extra `train`.
+    from reranker.training.starting_model import write_starting_model  # noqa: PLC0415
+
+    write_starting_model(source, target, layers=layers, seed=seed)
+    return target

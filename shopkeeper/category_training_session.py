@@ -1,0 +1,245 @@
+"""`shopkeeper understand train --what categories`: examples, a candidate, the gate, installing."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from evaluation import Judgments, lower_bound
+from query_understanding import (
+    CATEGORIES_FOLDER,
+    Lexicon,
+    TransformerCategories,
+    learn_lexicon,
+    trained_categories,
+)
+from query_understanding.category_training import (
+    CategoryExample,
+    CategoryReport,
+    CategoryTraining,
+    ShareTeller,
+    counted_words,
+    fold_of,
+    kind_of,
+    measure_categories,
+    query_examples,
+    require_training_extra,
+    title_examples,
+    train_categories,
+)
+from reranker import cross_encoder_folder
+from reranker.training import starting_folder
+from search_core import ConfigurationError, IndexingError, ProgressListener, SilentProgress
+from search_core.settings import Settings
+from search_engine import physical_index, scan_products
+from shopkeeper.composition import artifact_store, search_engine_client, trained_folder
+
+_FIELDS = ("id", "title", "product_type", "category", "language")
+_SAMPLE = 20_000
+"""Products that titles are taken from: an hour on one core, and kinds have shown their words."""
+_TESTED, _MEASURED = 0, 1
+"""Folds: one tests the candidate, one decides when its training stops."""
+_QUERY_TIMES = 3
+"""A shopper's own query counts as so many cut titles."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryTrainingRequest:
+    """What is learned from, and whether it is put to use."""
+
+    index: str
+    judgments: Judgments | None = None
+    """Of people or from clicks: the kinds of a query's best products are its own. `None`: the
+    catalogue's titles alone teach."""
+    start: str = ""
+    """Named model or folder that training starts from; empty: `reranker.training.start`."""
+    layers: int = 3
+    """Of the start, evenly spread."""
+    training: CategoryTraining
+    install: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryTrainingOutcome:
+    """How the candidate did against what tells categories now, on products it has not seen."""
+
+    tested_on: str
+    present: CategoryReport
+    candidate: CategoryReport
+    examples: int
+    kinds: int
+    steps: int
+    gain: float
+    """Mean gain in the logarithm of the true kinds' probability, in nats."""
+    gain_lower_bound: float
+    """What the gain exceeds with the confidence of `evaluation.confidence`."""
+    passed: bool
+    reason: str
+    installed: Path | None
+    """Where the model is now; `None`: it was not installed."""
+
+
+def train_category_model(
+    request: CategoryTrainingRequest, settings: Settings, progress: ProgressListener | None = None
+) -> CategoryTrainingOutcome:
+    """Train a transformer on titles and queries, and install it if it is better.
+
+    A fifth of the products and of the judged queries is held out to test both on.
+
+    Raises:
+        ConfigurationError: the extra `train` is missing, or the model cannot be written.
+        IndexingError: the index has too little to learn from.
+        RerankerModelError: the start is neither a named model nor a folder.
+        RerankerTrainingError: the start cannot be trained.
+        SearchEngineError: OpenSearch does not answer as it should.
+    """
+    require_training_extra()
+    listener = progress or SilentProgress()
+    documents = _sampled_products(request, settings)
+    examples = _examples(documents, request, slips=True)
+    tested = [
+        each
+        for each in _examples(documents, request, slips=False)
+        if each.fold == _TESTED and None not in each.kinds
+    ]
+    if not tested:
+        raise IndexingError(
+            f"{request.index} has no products with a type or category to test on",
+            remedy="map product types or categories in catalog.toml and reindex",
+        )
+    with tempfile.TemporaryDirectory(prefix="shopkeeper-categories-") as work:
+        start = starting_folder(
+            _start(request, settings, listener), Path(work) / "start", layers=request.layers,
+            seed=request.training.seed,
+        )  # fmt: skip
+        trained = train_categories(
+            [each for each in examples if each.fold not in (_TESTED, _MEASURED)],
+            [each for each in examples if each.fold == _MEASURED],
+            start,
+            Path(work) / CATEGORIES_FOLDER,
+            request.training,
+            listener,
+        )
+        seen = (each for each in documents if fold_of(str(each["id"])) != _TESTED)
+        lexicon = learn_lexicon(seen)
+        present, before = measure_categories(_present(lexicon, settings), tested)
+        served = partial(TransformerCategories(trained.folder).covered_shares, lexicon=lexicon)
+        candidate, after = measure_categories(served, tested)
+        outcome = _judged(
+            (present, before), (candidate, after), settings, queries=request.judgments is not None
+        )
+        outcome = replace(
+            outcome, examples=trained.examples, kinds=trained.kinds, steps=trained.steps
+        )
+        if outcome.passed and request.install:
+            return replace(outcome, installed=_install(trained.folder, trained_folder(settings)))
+    return outcome
+
+
+def _start(
+    request: CategoryTrainingRequest, settings: Settings, listener: ProgressListener
+) -> Path:
+    chosen = request.start or settings.reranker.training.start
+    return cross_encoder_folder(chosen, artifact_store(settings, listener))
+
+
+def _examples(
+    documents: Sequence[Mapping[str, Any]], request: CategoryTrainingRequest, *, slips: bool
+) -> list[CategoryExample]:
+    titles = title_examples(documents, seed=request.training.seed, slips=slips)
+    if request.judgments is None:
+        return titles
+    kinds = {str(each["id"]): kind_of(each) for each in documents}
+    judged = query_examples(
+        ((query.text, request.judgments.grades(query)) for query in request.judgments.queries),
+        kinds,
+    )
+    return [*titles, *judged * (_QUERY_TIMES if slips else 1)]
+
+
+def _present(lexicon: Lexicon, settings: Settings) -> ShareTeller:
+    installed = trained_categories(trained_folder(settings))
+    if installed is None:
+        return counted_words(lexicon)
+    # It held out the same fifth of the products.
+    return partial(installed.covered_shares, lexicon=lexicon)
+
+
+def _sampled_products(
+    request: CategoryTrainingRequest, settings: Settings
+) -> list[Mapping[str, Any]]:
+    """Return a uniform sample of the products. Source: Vitter 1985, algorithm R."""
+    client = search_engine_client(settings)
+    choose = Random(request.training.seed)  # noqa: S311 - a sample is no secret
+    sample: list[Mapping[str, Any]] = []
+    generation = physical_index(client, request.index)
+    for number, document in enumerate(scan_products(client, generation, _FIELDS)):
+        if len(sample) < _SAMPLE:
+            sample.append(document)
+        elif (place := choose.randrange(number + 1)) < _SAMPLE:
+            sample[place] = document
+    client.close()
+    if not sample:
+        raise IndexingError(
+            f"{request.index} has no products to learn from", remedy="reindex the catalogue first"
+        )
+    return sample
+
+
+def _judged(
+    present: tuple[CategoryReport, Sequence[float]],
+    candidate: tuple[CategoryReport, Sequence[float]],
+    settings: Settings,
+    *,
+    queries: bool,
+) -> CategoryTrainingOutcome:
+    gains = [after - before for after, before in zip(candidate[1], present[1], strict=True)]
+    bound = lower_bound(
+        gains,
+        confidence=settings.evaluation.confidence,
+        resamples=settings.evaluation.resamples,
+        seed=settings.evaluation.seed,
+    )
+    better = bound > 0 and candidate[0].accuracy >= present[0].accuracy
+    return CategoryTrainingOutcome(
+        tested_on="titles of products that the candidate has not seen, cut to query length"
+        + (", and judged queries" if queries else ""),
+        present=present[0],
+        candidate=candidate[0],
+        examples=0,
+        kinds=0,
+        steps=0,
+        gain=sum(gains) / len(gains),
+        gain_lower_bound=bound,
+        passed=better,
+        reason="it is better with confidence"
+        if better
+        else "it is not better with confidence, so what tells categories now stays",
+        installed=None,
+    )
+
+
+def _install(trained: Path, folder: Path) -> Path:
+    """Move a model to where processes look for it; a process that starts now finds a whole one."""
+    target = folder / CATEGORIES_FOLDER
+    fresh = folder / f"{CATEGORIES_FOLDER}.new-{os.getpid()}"
+    before = folder / f"{CATEGORIES_FOLDER}.before"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(trained, fresh)
+        shutil.rmtree(before, ignore_errors=True)
+        if target.exists():
+            target.rename(before)
+        fresh.rename(target)
+        shutil.rmtree(before, ignore_errors=True)
+    except OSError as error:
+        raise ConfigurationError(
+            f"the model cannot be written to {target}: {error.strerror or error}",
+            remedy="set query_understanding.trained to a folder that can be written to",
+        ) from error
+    return target
