@@ -23,7 +23,7 @@ from query_understanding import (
     create_chain,
     learn_lexicon,
 )
-from query_understanding.lexicon_codec import decode_lexicon, encode_lexicon
+from query_understanding.lexicon.lexicon_codec import decode_lexicon, encode_lexicon
 from retrieval import Retriever, SearchRequest
 from search_core import Hit, QueryPlan
 from search_core.settings import QueryUnderstandingSettings, Settings

@@ -3,11 +3,11 @@
 from query_proxy.application import ProxyApplication
 from query_proxy.backing import Backing, BackingSource, OpenRetriever, Searching
 from query_proxy.calm_collector import calm_collector
-from query_proxy.catalogue_models import ShopSuggestions
+from query_proxy.json_api.catalogue_models import ShopSuggestions
+from query_proxy.json_api.shop_catalogue import suggestions_for
 from query_proxy.metrics import Exposition, shared_exposition
 from query_proxy.planner import PlainPlanner, Planner
 from query_proxy.server import run_server
-from query_proxy.shop_catalogue import suggestions_for
 
 __all__ = [
     "Backing",

@@ -10,14 +10,14 @@ from time import perf_counter
 
 from prometheus_client import CollectorRegistry
 
-from query_proxy.access import Caller
 from query_proxy.assembly import WorkerTools
 from query_proxy.backing import Backing, BackingSource
 from query_proxy.draining import delay_shutdown
 from query_proxy.edition import Edition
 from query_proxy.editions import Editions
-from query_proxy.embedding_routes import EMBEDDINGS_PATH, MODELS_PATH
 from query_proxy.error_responses import error_answer, internal_error_answer
+from query_proxy.guards.access import Caller
+from query_proxy.guards.request_target import request_target
 from query_proxy.incoming_request import (
     ClientGoneError,
     IncomingRequest,
@@ -25,12 +25,12 @@ from query_proxy.incoming_request import (
     Scope,
     Send,
 )
+from query_proxy.json_api.embedding_routes import EMBEDDINGS_PATH, MODELS_PATH
+from query_proxy.json_api.rerank_routes import RERANK_PATH
 from query_proxy.metrics import Exposition, Metrics, exposition
 from query_proxy.operation_routes import OPEN_PATHS, WITHOUT_PERMIT
-from query_proxy.page_redirect import is_browser_at_root, send_to_page
 from query_proxy.reload import Reload, reload_on_signal
-from query_proxy.request_target import request_target
-from query_proxy.rerank_routes import RERANK_PATH
+from query_proxy.search_page.redirect import is_browser_at_root, send_to_page
 from query_proxy.settings_state import SettingsState
 from query_proxy.tracing import Tracing, describe
 from query_proxy.watched_send import WatchedSend

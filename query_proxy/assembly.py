@@ -10,36 +10,36 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.types import ASGIApp
 
-from query_proxy.access import Access
 from query_proxy.backing import Backing, Searching
-from query_proxy.behaviour import Behaviour, opened_behaviour
-from query_proxy.catalogue_routes import catalogue_router
+from query_proxy.behaviour.behaviour_store import Behaviour, opened_behaviour
 from query_proxy.circuit_breaker import CircuitBreaker
-from query_proxy.embedding_routes import embedding_router
-from query_proxy.event_routes import event_router
-from query_proxy.hit_memory import HitMemory
-from query_proxy.hybrid_search import HybridSearch
+from query_proxy.guards.access import Access
+from query_proxy.guards.search_limits import SearchLimits
+from query_proxy.json_api.catalogue_routes import catalogue_router
+from query_proxy.json_api.embedding_routes import embedding_router
+from query_proxy.json_api.event_routes import event_router
+from query_proxy.json_api.rerank_routes import rerank_router
+from query_proxy.json_api.shop_catalogue import ShopCatalogue, opened_catalogue
+from query_proxy.json_api.shop_routes import search_router, shop_application
+from query_proxy.json_api.shop_search import ShopSearch
+from query_proxy.json_api.text_embeddings import TextEmbeddings, opened_embeddings
 from query_proxy.metrics import Exposition, Metrics
 from query_proxy.open_search_side import OpenSearchSide
 from query_proxy.operation_routes import operation_router
-from query_proxy.page_listing import PageListing
-from query_proxy.page_routes import SearchPage, page_router
 from query_proxy.pass_through import PassThrough
 from query_proxy.planner import PlainPlanner
 from query_proxy.proxy_state import ProxyState
-from query_proxy.rerank_routes import rerank_router
-from query_proxy.search_limits import SearchLimits
-from query_proxy.search_template import SearchTemplate
-from query_proxy.search_tools import SearchTools
+from query_proxy.search_page.listing import PageListing
+from query_proxy.search_page.routes import SearchPage, page_router
 from query_proxy.settings_state import SettingsState
-from query_proxy.shop_catalogue import ShopCatalogue, opened_catalogue
-from query_proxy.shop_routes import search_router, shop_application
-from query_proxy.shop_search import ShopSearch
-from query_proxy.text_embeddings import TextEmbeddings, opened_embeddings
+from query_proxy.takeover.hit_memory import HitMemory
+from query_proxy.takeover.hybrid_search import HybridSearch
+from query_proxy.takeover.search_template import SearchTemplate
+from query_proxy.takeover.search_tools import SearchTools
 from query_proxy.tracing import Tracing
 from query_proxy.upstream import Upstream
-from query_proxy.workbench_comparison import Workbench
-from query_proxy.workbench_routes import WorkbenchPage, workbench_router
+from query_proxy.workbench.comparison import Workbench
+from query_proxy.workbench.routes import WorkbenchPage, workbench_router
 from retrieval import Retriever
 from search_core.settings import Settings
 

@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
-from query_proxy.access import Access
 from query_proxy.assembly import Assembly, WorkerTools, assembled
 from query_proxy.backing import Backing
-from query_proxy.permits import Permits
-from query_proxy.rate_limit import RateLimit
+from query_proxy.guards.access import Access
+from query_proxy.guards.permits import Permits
+from query_proxy.guards.rate_limit import RateLimit
 from search_core.settings import QueryProxySettings, Settings
 
 

@@ -9,8 +9,8 @@ import psutil
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
-from query_proxy.behaviour_writer import RecordOutcome
-from query_proxy.hybrid_search import HybridAnswer
+from query_proxy.behaviour.behaviour_writer import RecordOutcome
+from query_proxy.takeover.hybrid_search import HybridAnswer
 from query_proxy.worker_metrics import WorkerMetrics
 from search_engine import RecordKind
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 
-from query_proxy.access import Caller
+from query_proxy.guards.access import Caller
+from query_proxy.guards.request_target import RequestKind, RequestTarget
 from query_proxy.incoming_request import IncomingRequest, Send
-from query_proxy.multi_search_handler import MultiSearchHandler
 from query_proxy.read_handler import AdminHandler, ReadHandler
-from query_proxy.request_target import RequestKind, RequestTarget
-from query_proxy.search_handler import SearchHandler
-from query_proxy.search_tools import SearchTools
+from query_proxy.takeover.multi_search_handler import MultiSearchHandler
+from query_proxy.takeover.search_handler import SearchHandler
+from query_proxy.takeover.search_tools import SearchTools
 
 Handler = Callable[[IncomingRequest, RequestTarget, Caller, Send], Awaitable[int]]
 

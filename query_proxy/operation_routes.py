@@ -7,9 +7,9 @@ from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from query_proxy.json_api.shop_routes import needs
 from query_proxy.metrics import Exposition, Metrics
 from query_proxy.proxy_state import ProxyState
-from query_proxy.shop_routes import needs
 from search_core.settings import Role
 
 OPEN_PATHS = frozenset({"/shop/health", "/shop/ready"})

@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from query_proxy.page_texts import PageTexts
+from query_proxy.search_page.texts import PageTexts
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' http: https:; form-action 'self'; "

@@ -1,10 +1,10 @@
 """Requests that read without ranking, and all others that are let through."""
 
-from query_proxy.access import Caller
+from query_proxy.guards.access import Caller
+from query_proxy.guards.request_target import RequestKind, RequestTarget
 from query_proxy.incoming_request import IncomingRequest, Send
-from query_proxy.request_target import RequestKind, RequestTarget
-from query_proxy.search_body import parsed_search
-from query_proxy.search_tools import SearchTools
+from query_proxy.takeover.search_body import parsed_search
+from query_proxy.takeover.search_tools import SearchTools
 
 _REPEATABLE = frozenset({"GET", "HEAD"})
 

@@ -3,10 +3,10 @@
 import logging
 
 from privacy import ShopperPrivacy
-from query_proxy.client_search import ClientSearch
-from query_proxy.hybrid_search import HybridAnswer
 from query_proxy.incoming_request import IncomingRequest
-from query_proxy.not_taken_over import header_text
+from query_proxy.takeover.client_search import ClientSearch
+from query_proxy.takeover.hybrid_search import HybridAnswer
+from query_proxy.takeover.not_taken_over import header_text
 
 _logger = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from time import time_ns
 
 from opentelemetry import propagate, trace
 
-from query_proxy.hybrid_search import HybridAnswer
 from query_proxy.incoming_request import IncomingRequest
+from query_proxy.takeover.hybrid_search import HybridAnswer
 
 _NANOSECONDS = 1_000_000
 

@@ -1,22 +1,24 @@
 """Text → query plan: rewriters that know the catalogue, each with its switch and log entry."""
 
 from query_understanding.catalogue_source import CatalogueSource, learn_catalogue
-from query_understanding.category_learning import short_form
-from query_understanding.category_shares import category_shares, likely_category
+from query_understanding.categories.category_learning import short_form
+from query_understanding.categories.category_shares import category_shares, likely_category
+from query_understanding.categories.product_kinds import kind_shares
+from query_understanding.categories.transformer_categories import TransformerCategories
 from query_understanding.default_chain import create_chain
-from query_understanding.intent import CLASSES, Intent, IntentGuess
-from query_understanding.intent_examples import example_rounds
-from query_understanding.intent_features import looks_like_a_code
-from query_understanding.intent_labels import read_intent_labels
-from query_understanding.intent_model import (
+from query_understanding.intents.intent import CLASSES, Intent, IntentGuess
+from query_understanding.intents.intent_examples import example_rounds
+from query_understanding.intents.intent_features import looks_like_a_code
+from query_understanding.intents.intent_labels import read_intent_labels
+from query_understanding.intents.intent_model import (
     IntentModel,
     decode_intent_model,
     default_intent_model,
     encode_intent_model,
     read_intent_model,
 )
-from query_understanding.intent_phrases import phrase_books
-from query_understanding.intent_training import (
+from query_understanding.intents.intent_phrases import phrase_books
+from query_understanding.intents.intent_training import (
     FOLDS,
     IntentReport,
     LabelledQuery,
@@ -27,27 +29,25 @@ from query_understanding.intent_training import (
     train_intents,
 )
 from query_understanding.known_catalogue import KnownCatalogue
-from query_understanding.lexicon import Lexicon
-from query_understanding.lexicon_learning import learn_lexicon
-from query_understanding.product_kinds import kind_shares
-from query_understanding.querqy_parser import conflicts, parse_rules, read_rules
-from query_understanding.querqy_rules import QueryRule, RuleAction, RuleInstruction
+from query_understanding.lexicon.lexicon import Lexicon
+from query_understanding.lexicon.lexicon_learning import learn_lexicon
+from query_understanding.lexicon.suggestion_learning import SuggestionLearner, SuggestionLimits
+from query_understanding.lexicon.suggestions import learn_suggestions
 from query_understanding.query_understanding import QueryUnderstanding
 from query_understanding.rewriter import Rewriter
 from query_understanding.rewriter_chain import ChainOutcome, RewriterChain, RewriterTime
-from query_understanding.rule_writing import accept_synonyms
-from query_understanding.suggestion_learning import SuggestionLearner, SuggestionLimits
-from query_understanding.suggestions import learn_suggestions
-from query_understanding.synonym_proposals import Evidence, SynonymProposal, SynonymSource
-from query_understanding.synonym_search import propose_synonyms
-from query_understanding.synonym_sources import SearchStep
+from query_understanding.rules.querqy_parser import conflicts, parse_rules, read_rules
+from query_understanding.rules.querqy_rules import QueryRule, RuleAction, RuleInstruction
+from query_understanding.rules.rule_writing import accept_synonyms
+from query_understanding.synonyms.synonym_proposals import Evidence, SynonymProposal, SynonymSource
+from query_understanding.synonyms.synonym_search import propose_synonyms
+from query_understanding.synonyms.synonym_sources import SearchStep
 from query_understanding.trained_models import (
     CATEGORIES_FOLDER,
     INTENT_FILE,
     intent_model,
     trained_categories,
 )
-from query_understanding.transformer_categories import TransformerCategories
 
 __all__ = [
     "CATEGORIES_FOLDER",

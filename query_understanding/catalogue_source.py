@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from time import monotonic
 
 from query_understanding.known_catalogue import KnownCatalogue
-from query_understanding.lexicon import Lexicon
-from query_understanding.lexicon_codec import decode_lexicon, encode_lexicon
-from query_understanding.lexicon_learning import learn_lexicon
+from query_understanding.lexicon.lexicon import Lexicon
+from query_understanding.lexicon.lexicon_codec import decode_lexicon, encode_lexicon
+from query_understanding.lexicon.lexicon_learning import learn_lexicon
 from search_core import IndexingError
 from search_engine import (
     OpenSearch,

@@ -3,10 +3,10 @@
 import re
 from dataclasses import replace
 
-from query_understanding.intent_features import looks_like_a_code
+from query_understanding.intents.intent_features import looks_like_a_code
 from query_understanding.known_catalogue import KnownCatalogue
-from query_understanding.lexicon import Lexicon
-from query_understanding.product_words import unit_texts
+from query_understanding.lexicon.lexicon import Lexicon
+from query_understanding.lexicon.product_words import unit_texts
 from search_core import Boost, LegFactor, QueryPlan, TextFilter
 
 _WEIGHT = 4.0

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
+from query_understanding.categories.product_kinds import kind_shares
 from query_understanding.known_catalogue import KnownCatalogue
-from query_understanding.lexicon import AttributeValue, Lexicon
-from query_understanding.product_kinds import kind_shares
-from query_understanding.product_words import Unit, phrase_of, units
+from query_understanding.lexicon.lexicon import AttributeValue, Lexicon
+from query_understanding.lexicon.product_words import Unit, phrase_of, units
 from search_core import Boost, QueryPlan, TermFilter
 
 _LONGEST_PHRASE = 5

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from query_understanding.bounded_counter import BoundedCounter
-from query_understanding.product_words import is_cjk, singular
+from query_understanding.lexicon.bounded_counter import BoundedCounter
+from query_understanding.lexicon.product_words import is_cjk, singular
 
 _MOST_WORDS = 30_000
 """Different words with their language counted at once."""

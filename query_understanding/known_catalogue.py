@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from query_understanding.deletion_index import DeletionIndex
-from query_understanding.general_words import english_words, near_english
-from query_understanding.homophones import Homophones
-from query_understanding.lexicon import Lexicon
-from query_understanding.product_words import is_cjk, singular
+from query_understanding.lexicon.lexicon import Lexicon
+from query_understanding.lexicon.product_words import is_cjk, singular
+from query_understanding.spelling.deletion_index import DeletionIndex
+from query_understanding.spelling.general_words import english_words, near_english
+from query_understanding.spelling.homophones import Homophones
 
 _SHORTEST_WORD = 3
 _RAREST_WORD = 2

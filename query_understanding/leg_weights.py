@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from query_understanding.known_catalogue import KnownCatalogue
-from query_understanding.product_words import is_cjk, units
+from query_understanding.lexicon.product_words import is_cjk, units
 from search_core import LegFactor, QueryPlan
 
 _DENSE = "dense"

@@ -8,8 +8,8 @@ import orjson
 from pydantic import BaseModel, Field
 
 from query_understanding.known_catalogue import KnownCatalogue
-from query_understanding.lexicon import Lexicon
-from query_understanding.product_words import is_cjk, singular, units
+from query_understanding.lexicon.lexicon import Lexicon
+from query_understanding.lexicon.product_words import is_cjk, singular, units
 from search_core import LanguageModel, ModelRequest, QueryPlan
 
 _TASK = "rewriting"

@@ -5,8 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from query_understanding.known_catalogue import KnownCatalogue
-from query_understanding.lexicon import Lexicon
-from query_understanding.product_words import Unit, is_cjk, phrase_of, singular, units, without
+from query_understanding.lexicon.lexicon import Lexicon
+from query_understanding.lexicon.product_words import (
+    Unit,
+    is_cjk,
+    phrase_of,
+    singular,
+    units,
+    without,
+)
 from search_core import Boost, QueryPlan, TermFilter, TextFilter
 
 _DOWN = -0.6

@@ -3,10 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from query_understanding.general_words import NAMING_NOTHING
 from query_understanding.known_catalogue import KnownCatalogue
-from query_understanding.lexicon import Lexicon
-from query_understanding.product_words import Unit, is_cjk, phrase_of, singular, units, without
+from query_understanding.lexicon.lexicon import Lexicon
+from query_understanding.lexicon.product_words import (
+    Unit,
+    is_cjk,
+    phrase_of,
+    singular,
+    units,
+    without,
+)
+from query_understanding.spelling.general_words import NAMING_NOTHING
 from search_core import QueryPlan, Relaxation
 
 _MOST_RELAXATIONS = 3

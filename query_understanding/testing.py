@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
-from query_understanding.transformer_categories import (
+from query_understanding.categories.transformer_categories import (
     TOKENIZER_FILE,
     WEIGHTS_FILE,
     CategoryDescription,

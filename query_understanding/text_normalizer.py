@@ -7,8 +7,8 @@ from functools import cache
 import opencc
 
 from query_understanding.known_catalogue import KnownCatalogue
-from query_understanding.lexicon import Lexicon
-from query_understanding.product_words import cjk_pairs, is_cjk
+from query_understanding.lexicon.lexicon import Lexicon
+from query_understanding.lexicon.product_words import cjk_pairs, is_cjk
 from search_core import QueryPlan
 
 LONGEST_TEXT = 1_000

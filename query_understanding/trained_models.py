@@ -3,12 +3,12 @@
 from functools import lru_cache
 from pathlib import Path
 
-from query_understanding.intent_model import (
+from query_understanding.categories.transformer_categories import TransformerCategories
+from query_understanding.intents.intent_model import (
     IntentModel,
     default_intent_model,
     read_intent_model,
 )
-from query_understanding.transformer_categories import TransformerCategories
 
 INTENT_FILE = "intent.json"
 """Name of a trained model of intents in the folder of what was trained."""

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from query_understanding.known_catalogue import KnownCatalogue
-from query_understanding.lexicon import Lexicon
-from query_understanding.product_words import is_cjk, units
+from query_understanding.lexicon.lexicon import Lexicon
+from query_understanding.lexicon.product_words import is_cjk, units
 from query_understanding.text_normalizer import language_of
 from search_core import QueryPlan, WordLanguage
 

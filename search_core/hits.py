@@ -20,8 +20,8 @@ class Contribution:
     """What one leg added to a fused score, or one part to a mixed one."""
 
     leg: str
-    """A leg; in a mixed score `fusion`, `cross_encoder`, `popularity`, `available`, `signal: ` and a
-    field, or a feature of learned mixing (docs/learned_mixing.md)."""
+    """A leg; in a mixed score `fusion`, `cross_encoder`, `popularity`, `available`, `signal: ` and
+    a field, or a feature of learned mixing (docs/learned_mixing.md)."""
     weight: float
     value: float
     """Already multiplied by the weight: the contributions of a hit add up to its fused score."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from query_understanding.category_learning import short_form
-from query_understanding.product_words import is_cjk, unit_texts
-from query_understanding.transformer_categories import Kind
+from query_understanding.categories.category_learning import short_form
+from query_understanding.categories.transformer_categories import Kind
+from query_understanding.lexicon.product_words import is_cjk, unit_texts
 
 FOLDS = 5
 _CUTS = 4

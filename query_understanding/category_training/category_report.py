@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from query_understanding.category_shares import category_shares
+from query_understanding.categories.category_shares import category_shares
+from query_understanding.categories.transformer_categories import Kind
 from query_understanding.category_training.category_examples import CategoryExample
-from query_understanding.intent_training import calibration_error
-from query_understanding.lexicon import Lexicon
-from query_understanding.transformer_categories import Kind
+from query_understanding.intents.intent_training import calibration_error
+from query_understanding.lexicon.lexicon import Lexicon
 
 _LEAST_SHARE = 1e-4
 

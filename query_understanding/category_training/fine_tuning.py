@@ -21,8 +21,8 @@ from transformers import (
 )
 from transformers.utils import logging as transformers_logging
 
+from query_understanding.categories.transformer_categories import TOKENIZER_FILE
 from query_understanding.category_training.train_categories import CategoryTraining
-from query_understanding.transformer_categories import TOKENIZER_FILE
 from search_core import ProgressListener
 
 if TYPE_CHECKING:

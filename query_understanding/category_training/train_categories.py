@@ -8,16 +8,16 @@ from pathlib import Path
 
 import numpy as np
 
-from query_understanding.category_training.category_examples import CategoryExample
-from query_understanding.product_words import singular, unit_texts
-from query_understanding.softmax_training import best_temperature
-from query_understanding.transformer_categories import (
+from query_understanding.categories.transformer_categories import (
     TOKENIZER_FILE,
     WEIGHTS_FILE,
     CategoryDescription,
     Kind,
     TransformerCategories,
 )
+from query_understanding.category_training.category_examples import CategoryExample
+from query_understanding.intents.softmax_training import best_temperature
+from query_understanding.lexicon.product_words import singular, unit_texts
 from search_core import ConfigurationError, IndexingError, ProgressListener, SilentProgress
 
 _FEWEST_EXAMPLES = 3

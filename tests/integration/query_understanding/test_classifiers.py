@@ -13,7 +13,7 @@ from query_understanding import (
     learn_catalogue,
     read_intent_model,
 )
-from query_understanding.intent_model import IntentModel, default_intent_model
+from query_understanding.intents.intent_model import IntentModel, default_intent_model
 from search_core.settings import QueryUnderstandingSettings
 from shopkeeper.commands.evaluate import evaluate
 from shopkeeper.commands.understand import understand

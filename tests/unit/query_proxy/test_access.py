@@ -1,6 +1,6 @@
 import pytest
 
-from query_proxy.access import Access, Caller
+from query_proxy.guards.access import Access, Caller
 from search_core import ForbiddenError
 from search_core.settings import CallerSettings, QueryProxySettings, Role
 

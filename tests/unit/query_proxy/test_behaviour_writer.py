@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from query_proxy.behaviour_writer import BehaviourWriter, RecordOutcome
+from query_proxy.behaviour.behaviour_writer import BehaviourWriter, RecordOutcome
 from search_core import SearchEngineRequestError, SearchEngineUnavailableError
 from search_core.settings import EventSettings
 from search_engine import BehaviourRecord, RecordFate, RecordKind

@@ -1,8 +1,8 @@
 import orjson
 import pytest
 
-from query_proxy.client_search import read_client_search
-from query_proxy.not_taken_over import NotTakenOverError
+from query_proxy.takeover.client_search import read_client_search
+from query_proxy.takeover.not_taken_over import NotTakenOverError
 from search_core import MalformedRequestError
 
 TITLE = {"match": {"title": "red dress"}}

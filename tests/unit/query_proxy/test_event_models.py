@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from query_proxy.event_models import BehaviourEvent, parsed_events, read_event
+from query_proxy.json_api.event_models import BehaviourEvent, parsed_events, read_event
 from search_core import MalformedRequestError
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)

@@ -1,7 +1,7 @@
 import pytest
 
-from query_proxy.client_search import read_client_search
-from query_proxy.hit_memory import HitMemory, look_of, without_version
+from query_proxy.takeover.client_search import read_client_search
+from query_proxy.takeover.hit_memory import HitMemory, look_of, without_version
 
 FIRST = ("products-1", 7, 1)
 LATER = ("products-1", 8, 1)

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from query_proxy.not_taken_over import header_text
+from query_proxy.takeover.not_taken_over import header_text
 
 
 @given(st.text())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from query_proxy.page_address import PageAddress, price_bounds
+from query_proxy.search_page.address import PageAddress, price_bounds
 from search_core import FilterError, MalformedRequestError
 
 

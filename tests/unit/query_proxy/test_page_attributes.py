@@ -1,6 +1,6 @@
 """Which attributes the page offers as filters."""
 
-from query_proxy.page_attributes import attribute_titles, frequent_attributes, title_of
+from query_proxy.search_page.attributes import attribute_titles, frequent_attributes, title_of
 from search_core import Hit
 
 

@@ -2,10 +2,10 @@
 
 from urllib.parse import parse_qsl
 
-from query_proxy.page_address import PageAddress
-from query_proxy.page_chinese import CHINESE
-from query_proxy.page_chips import Chip, chips, filter_text
-from query_proxy.page_english import ENGLISH
+from query_proxy.search_page.address import PageAddress
+from query_proxy.search_page.chinese import CHINESE
+from query_proxy.search_page.chips import Chip, chips, filter_text
+from query_proxy.search_page.english import ENGLISH
 from search_core import RangeFilter, TextFilter
 
 

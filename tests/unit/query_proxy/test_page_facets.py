@@ -4,10 +4,10 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from query_proxy.page_address import PageAddress
-from query_proxy.page_chinese import CHINESE
-from query_proxy.page_english import ENGLISH
-from query_proxy.page_facets import FacetGroup, currency_of, facet_groups
+from query_proxy.search_page.address import PageAddress
+from query_proxy.search_page.chinese import CHINESE
+from query_proxy.search_page.english import ENGLISH
+from query_proxy.search_page.facets import FacetGroup, currency_of, facet_groups
 from search_core import Facet, FacetValue
 
 

@@ -5,8 +5,8 @@ from dataclasses import fields
 
 import pytest
 
-from query_proxy.page_language import TEXTS, chosen_texts
-from query_proxy.page_texts import PageTexts
+from query_proxy.search_page.language import TEXTS, chosen_texts
+from query_proxy.search_page.texts import PageTexts
 
 
 @pytest.mark.parametrize(

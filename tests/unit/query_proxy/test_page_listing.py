@@ -5,10 +5,10 @@ from urllib.parse import parse_qsl
 import pytest
 
 from query_proxy.circuit_breaker import CircuitBreaker
-from query_proxy.page_address import PageAddress
-from query_proxy.page_listing import Listing, PageListing
+from query_proxy.json_api.shop_search import ShopSearch
 from query_proxy.planner import PlainPlanner
-from query_proxy.shop_search import ShopSearch
+from query_proxy.search_page.address import PageAddress
+from query_proxy.search_page.listing import Listing, PageListing
 from search_core import (
     IndexNotFoundError,
     QueryPlan,

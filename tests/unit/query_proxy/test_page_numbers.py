@@ -2,9 +2,9 @@
 
 import pytest
 
-from query_proxy.page_chinese import CHINESE
-from query_proxy.page_english import ENGLISH
-from query_proxy.page_numbers import number_text, price_text, range_text
+from query_proxy.search_page.chinese import CHINESE
+from query_proxy.search_page.english import ENGLISH
+from query_proxy.search_page.numbers import number_text, price_text, range_text
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from query_proxy.page_english import ENGLISH
-from query_proxy.page_product import Card, card, picture_address, placeholder, web_address
+from query_proxy.search_page.english import ENGLISH
+from query_proxy.search_page.product import Card, card, picture_address, placeholder, web_address
 from search_core import Hit
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from query_proxy.page_chinese import CHINESE
-from query_proxy.page_english import ENGLISH
-from query_proxy.page_reasons import Reasons, reasons
+from query_proxy.search_page.chinese import CHINESE
+from query_proxy.search_page.english import ENGLISH
+from query_proxy.search_page.reasons import Reasons, reasons
 from search_core import Contribution, Hit, LegScore, MixedScore
 
 

@@ -1,7 +1,7 @@
 """What the page tells of a window that business signals or learned mixing put in order."""
 
-from query_proxy.page_english import ENGLISH
-from query_proxy.page_reasons import reasons
+from query_proxy.search_page.english import ENGLISH
+from query_proxy.search_page.reasons import reasons
 from search_core import Contribution, Hit, MixedScore
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from query_proxy.incoming_request import IncomingRequest
-from query_proxy.page_redirect import is_browser_at_root, send_to_page
+from query_proxy.search_page.redirect import is_browser_at_root, send_to_page
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 

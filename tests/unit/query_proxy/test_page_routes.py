@@ -9,13 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from query_proxy.access import Caller
 from query_proxy.circuit_breaker import CircuitBreaker
-from query_proxy.page_listing import PageListing
-from query_proxy.page_routes import SearchPage, page_router
+from query_proxy.guards.access import Caller
+from query_proxy.json_api.shop_routes import shop_application
+from query_proxy.json_api.shop_search import ShopSearch
 from query_proxy.planner import PlainPlanner
-from query_proxy.shop_routes import shop_application
-from query_proxy.shop_search import ShopSearch
+from query_proxy.search_page.listing import PageListing
+from query_proxy.search_page.routes import SearchPage, page_router
 from retrieval import UnknownName
 from search_core import (
     Boost,

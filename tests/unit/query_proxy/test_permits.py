@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from query_proxy.permits import Permits
+from query_proxy.guards.permits import Permits
 from search_core import TooManyRequestsError
 
 

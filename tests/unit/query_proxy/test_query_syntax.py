@@ -1,6 +1,6 @@
 import pytest
 
-from query_proxy.query_syntax import has_operators, has_simple_operators
+from query_proxy.takeover.query_syntax import has_operators, has_simple_operators
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from query_proxy.rate_limit import RateLimit
+from query_proxy.guards.rate_limit import RateLimit
 from search_core import TooManyRequestsError
 
 

@@ -3,7 +3,7 @@ import threading
 import pytest
 
 from evaluation import JudgedQuery, read_judgments
-from query_proxy.rating_list import RatingList
+from query_proxy.workbench.rating_list import RatingList
 from search_core import JudgmentsError
 
 

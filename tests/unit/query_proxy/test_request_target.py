@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from query_proxy.request_target import RequestKind, RequestTarget, request_target
+from query_proxy.guards.request_target import RequestKind, RequestTarget, request_target
 from search_core import MalformedRequestError
 
 

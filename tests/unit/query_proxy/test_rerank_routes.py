@@ -3,9 +3,9 @@
 import httpx
 import pytest
 
-from query_proxy.access import Caller
-from query_proxy.rerank_routes import rerank_router
-from query_proxy.shop_routes import shop_application
+from query_proxy.guards.access import Caller
+from query_proxy.json_api.rerank_routes import rerank_router
+from query_proxy.json_api.shop_routes import shop_application
 from reranker import CrossEncoderReranker
 from reranker.testing import WordOverlapScorer
 from search_core import RerankerOverloadedError, RerankerUnavailableError

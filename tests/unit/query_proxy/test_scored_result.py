@@ -1,6 +1,6 @@
 import pytest
 
-from query_proxy.scored_result import ScoredResult
+from query_proxy.takeover.scored_result import ScoredResult
 from retrieval import RankedResult, Timings
 from retrieval.fusion import FusedCandidate, FusedRanking
 from search_core import MixedScore, QueryPlan

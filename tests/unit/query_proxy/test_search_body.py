@@ -1,6 +1,11 @@
 import pytest
 
-from query_proxy.search_body import has_overrides, parsed_lines, parsed_search, without_overrides
+from query_proxy.takeover.search_body import (
+    has_overrides,
+    parsed_lines,
+    parsed_search,
+    without_overrides,
+)
 from search_core import MalformedRequestError
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from query_proxy.search_limits import SearchLimits
+from query_proxy.guards.search_limits import SearchLimits
 from search_core import ForbiddenError, LimitError
 from search_core.settings import QueryProxySettings
 

@@ -1,4 +1,4 @@
-from query_proxy.search_overrides import read_overrides
+from query_proxy.takeover.search_overrides import read_overrides
 from search_core.settings import FusionMethod, RetrievalSettings
 
 

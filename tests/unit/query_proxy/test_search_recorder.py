@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from privacy import ShopperPrivacy
-from query_proxy.search_recorder import SearchRecorder
-from query_proxy.ubi_request import UbiRequest, read_ubi, without_ubi
+from query_proxy.behaviour.search_recorder import SearchRecorder
+from query_proxy.behaviour.ubi_request import UbiRequest, read_ubi, without_ubi
 from search_core import MalformedRequestError
 from search_core.settings import PrivacySettings
 

@@ -1,6 +1,6 @@
 import pytest
 
-from query_proxy.setting_changes import changed_settings, triable_settings
+from query_proxy.workbench.setting_changes import changed_settings, triable_settings
 from search_core import ConfigurationError
 from search_core.settings import FusionMethod, Settings
 

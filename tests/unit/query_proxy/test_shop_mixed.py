@@ -1,6 +1,6 @@
 import pytest
 
-from query_proxy.shop_models import ShopHit
+from query_proxy.json_api.shop_models import ShopHit
 from search_core import Contribution, Hit, MixedScore
 
 

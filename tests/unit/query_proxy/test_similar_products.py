@@ -2,7 +2,7 @@
 
 import pytest
 
-from query_proxy.similar_products import similar_hits
+from query_proxy.json_api.similar_products import similar_hits
 from search_engine import NearAnswer, NearProduct, StoredProduct
 
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from query_proxy.not_taken_over import NotTakenOverError
-from query_proxy.text_query import read_text_query
+from query_proxy.takeover.not_taken_over import NotTakenOverError
+from query_proxy.takeover.text_query import read_text_query
 
 TITLE = {"match": {"title": "red dress"}}
 BRAND = {"term": {"brand": "Aria"}}

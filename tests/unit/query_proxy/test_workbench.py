@@ -5,12 +5,12 @@ import pytest
 
 from query_proxy.backing import Searching
 from query_proxy.circuit_breaker import CircuitBreaker
-from query_proxy.page_english import ENGLISH
 from query_proxy.planner import PlainPlanner
-from query_proxy.workbench_address import WorkbenchAddress
-from query_proxy.workbench_comparison import Workbench
-from query_proxy.workbench_texts import WORKBENCH_ENGLISH, WORKBENCH_TEXTS
-from query_proxy.workbench_view import columns
+from query_proxy.search_page.english import ENGLISH
+from query_proxy.workbench.address import WorkbenchAddress
+from query_proxy.workbench.comparison import Workbench
+from query_proxy.workbench.texts import WORKBENCH_ENGLISH, WORKBENCH_TEXTS
+from query_proxy.workbench.view import columns
 from search_core import FilterError, LimitError, RulesError
 from search_core.settings import Settings
 from tests.unit.query_proxy.page_retriever import FakeRetriever, hit
@@ -137,6 +137,6 @@ def test_texts_beyond_any_meaning_are_refused(pair):
 
 
 def test_every_language_of_the_search_page_has_its_texts():
-    from query_proxy.page_language import TEXTS
+    from query_proxy.search_page.language import TEXTS
 
     assert WORKBENCH_TEXTS.keys() == TEXTS.keys()

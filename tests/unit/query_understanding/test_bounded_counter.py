@@ -3,7 +3,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from query_understanding.bounded_counter import BoundedCounter
+from query_understanding.lexicon.bounded_counter import BoundedCounter
 
 
 def test_below_the_limit_every_count_is_exact():

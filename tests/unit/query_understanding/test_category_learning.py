@@ -3,7 +3,7 @@ from random import Random
 from shop import document, products
 
 from query_understanding import learn_lexicon, short_form
-from query_understanding.lexicon_codec import decode_lexicon, encode_lexicon
+from query_understanding.lexicon.lexicon_codec import decode_lexicon, encode_lexicon
 
 
 def test_a_short_form_is_a_stretch_of_a_title_without_sizes_and_codes():

@@ -2,7 +2,7 @@ import pytest
 from shop import CATALOGUE, NOTHING_KNOWN, document, rewritten
 
 from query_understanding import KnownCatalogue, learn_lexicon
-from query_understanding.category_rewriter import CategoryRewriter
+from query_understanding.categories.category_rewriter import CategoryRewriter
 
 
 def test_categories_are_told_likeliest_first():

@@ -4,7 +4,7 @@ import pytest
 from shop import CATALOGUE, NOTHING_KNOWN, document
 
 from query_understanding import category_shares, learn_lexicon, likely_category
-from query_understanding.category_shares import known_words
+from query_understanding.categories.category_shares import known_words
 
 LEXICON = CATALOGUE.lexicon
 

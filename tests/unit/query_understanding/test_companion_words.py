@@ -1,4 +1,4 @@
-from query_understanding.companion_words import CompanionWords
+from query_understanding.lexicon.companion_words import CompanionWords
 
 
 def counted(*titles):

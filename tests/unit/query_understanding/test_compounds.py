@@ -1,6 +1,6 @@
 from shop import NOTHING_KNOWN, rewritten
 
-from query_understanding.compounds import CompoundRewriter
+from query_understanding.spelling.compounds import CompoundRewriter
 
 
 def test_words_that_the_catalogue_writes_as_one_are_joined():

@@ -2,7 +2,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from query_understanding.deletion_index import DeletionIndex
+from query_understanding.spelling.deletion_index import DeletionIndex
 
 WORDS = st.text(alphabet="abcdé", min_size=1, max_size=10)
 

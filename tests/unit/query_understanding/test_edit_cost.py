@@ -1,6 +1,6 @@
 import pytest
 
-from query_understanding.edit_cost import edit_cost
+from query_understanding.spelling.edit_cost import edit_cost
 
 
 @pytest.mark.parametrize(

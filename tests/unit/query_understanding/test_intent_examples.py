@@ -5,7 +5,7 @@ import pytest
 from shop import products
 
 from query_understanding import Intent, example_rounds, phrase_books
-from query_understanding.intent_phrases import CATALOGUE_SLOTS, filled, literal_parts
+from query_understanding.intents.intent_phrases import CATALOGUE_SLOTS, filled, literal_parts
 
 BOOKS = phrase_books()
 ROUNDS = list(example_rounds(products(), BOOKS, rounds=3, examples=300, seed=5))

@@ -1,7 +1,7 @@
 import pytest
 from shop import CATALOGUE, NOTHING_KNOWN
 
-from query_understanding.intent_features import (
+from query_understanding.intents.intent_features import (
     intent_features,
     looks_like_a_code,
     word_features,

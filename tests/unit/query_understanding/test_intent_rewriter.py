@@ -4,7 +4,7 @@ import pytest
 from shop import CATALOGUE, NOTHING_KNOWN, rewritten
 
 from query_understanding import Intent
-from query_understanding.intent_rewriter import IntentRewriter
+from query_understanding.intents.intent_rewriter import IntentRewriter
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 from shop import CATALOGUE
 
-from query_understanding.lexicon_codec import decode_lexicon, encode_lexicon
+from query_understanding.lexicon.lexicon_codec import decode_lexicon, encode_lexicon
 from search_core import IndexingError
 
 

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from shop import CATALOGUE
 
-from query_understanding.meant_text import MeantTextReader
+from query_understanding.spelling.meant_text import MeantTextReader
 from search_core import QueryPlan
 
 

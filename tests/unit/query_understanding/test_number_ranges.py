@@ -2,7 +2,7 @@ import pytest
 from shop import rewritten
 
 from query_understanding import KnownCatalogue, learn_lexicon
-from query_understanding.number_ranges import NumberRangeRewriter
+from query_understanding.quantities.number_ranges import NumberRangeRewriter
 from search_core import RangeFilter
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from query_understanding.price_expressions import price_expressions
+from query_understanding.quantities.price_expressions import price_expressions
 from search_core import RangeFilter
 
 

@@ -4,7 +4,7 @@ import pytest
 from shop import CATALOGUE, NOTHING_KNOWN, document, rewritten
 
 from query_understanding import KnownCatalogue, learn_lexicon
-from query_understanding.product_kinds import ProductKindRewriter, kind_shares
+from query_understanding.categories.product_kinds import ProductKindRewriter, kind_shares
 from search_core import Boost, QueryPlan, TermFilter, TextFilter
 
 

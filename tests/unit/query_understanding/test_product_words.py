@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from query_understanding.product_words import fold, phrase_key, singular, units
+from query_understanding.lexicon.product_words import fold, phrase_key, singular, units
 
 
 def test_words_numbers_and_chinese_characters_are_units():

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shop import rewritten
 
-from query_understanding.quantity_rewriter import QuantityRewriter
+from query_understanding.quantities.quantity_rewriter import QuantityRewriter
 from search_core import quantities
 
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from query_understanding.price_expressions import price_expressions
-from query_understanding.range_expressions import range_expressions
+from query_understanding.quantities.price_expressions import price_expressions
+from query_understanding.quantities.range_expressions import range_expressions
 
 BOUNDS = ("greater_than", "at_least", "less_than", "at_most")
 BEFORE = {

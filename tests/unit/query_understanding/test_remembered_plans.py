@@ -3,7 +3,7 @@ from shop import CATALOGUE, NOTHING_KNOWN
 from query_understanding import QueryUnderstanding, RewriterChain
 from query_understanding.remembered_plans import PlanSource, RememberedPlans
 from query_understanding.rewriter import ChangingRewriter
-from query_understanding.rules_rewriter import RulesRewriter
+from query_understanding.rules.rules_rewriter import RulesRewriter
 from search_core import QueryPlan, TermFilter
 
 HERE = PlanSource(CATALOGUE, ("rules of today",))

@@ -4,8 +4,8 @@ import pytest
 from shop import CATALOGUE
 
 from query_understanding import create_chain, parse_rules
-from query_understanding.rules_file import RulesFile
-from query_understanding.rules_rewriter import RulesRewriter
+from query_understanding.rules.rules_file import RulesFile
+from query_understanding.rules.rules_rewriter import RulesRewriter
 from search_core import QueryPlan, RulesError, TermFilter, TextFilter
 from search_core.settings import QueryUnderstandingSettings
 

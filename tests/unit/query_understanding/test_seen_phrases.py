@@ -1,4 +1,4 @@
-from query_understanding.seen_phrases import SeenPhrases
+from query_understanding.categories.seen_phrases import SeenPhrases
 
 
 def test_what_was_added_is_always_found():

@@ -1,6 +1,6 @@
 """Equal texts as one object, in bounded memory."""
 
-from query_understanding.shared_texts import SharedTexts
+from query_understanding.lexicon.shared_texts import SharedTexts
 
 
 def test_equal_texts_are_one_object():

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from query_understanding.softmax_training import Rows, best_temperature, train_softmax
+from query_understanding.intents.softmax_training import Rows, best_temperature, train_softmax
 
 
 def rows(*examples):

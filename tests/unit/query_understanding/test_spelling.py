@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from shop import CATALOGUE, NOTHING_KNOWN, document, rewritten
 
 from query_understanding import KnownCatalogue, learn_lexicon
-from query_understanding.spelling import SpellingRewriter
+from query_understanding.spelling.spelling import SpellingRewriter
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,14 @@ import pytest
 from shop import CATALOGUE, document
 
 from query_understanding import KnownCatalogue, SearchStep, learn_lexicon, propose_synonyms
-from query_understanding.synonym_neighbours import neighbours
-from query_understanding.synonym_proposals import (
+from query_understanding.synonyms.synonym_neighbours import neighbours
+from query_understanding.synonyms.synonym_proposals import (
     Evidence,
     SynonymProposal,
     SynonymSource,
     merged,
 )
-from query_understanding.synonym_sources import (
+from query_understanding.synonyms.synonym_sources import (
     acronyms,
     reformulations,
     spacing_variants,

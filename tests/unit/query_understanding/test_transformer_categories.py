@@ -5,7 +5,7 @@ import pytest
 from shop import CATALOGUE, rewritten
 
 from query_understanding import TransformerCategories, trained_categories
-from query_understanding.category_rewriter import CategoryRewriter
+from query_understanding.categories.category_rewriter import CategoryRewriter
 from query_understanding.testing import write_word_classifier
 from query_understanding.trained_models import CATEGORIES_FOLDER
 from search_core import ConfigurationError

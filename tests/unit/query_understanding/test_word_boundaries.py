@@ -2,8 +2,8 @@ import pytest
 from shop import CATALOGUE, document
 
 from query_understanding import KnownCatalogue, learn_lexicon
-from query_understanding.product_words import units
-from query_understanding.word_boundaries import respaced
+from query_understanding.lexicon.product_words import units
+from query_understanding.spelling.word_boundaries import respaced
 
 ENGLISH = frozenset({"lap", "top", "mouse", "pad", "wireless", "for", "case", "red"})
 LAPTOPS = KnownCatalogue(

@@ -2,7 +2,7 @@ import pytest
 from shop import CATALOGUE, document
 
 from query_understanding import KnownCatalogue, learn_lexicon
-from query_understanding.word_likelihood import (
+from query_understanding.spelling.word_likelihood import (
     Context,
     context_of,
     readings,

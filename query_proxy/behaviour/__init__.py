@@ -1,0 +1,1 @@
+"""What shoppers searched and did, kept in the background."""

@@ -1,0 +1,1 @@
+"""Who may ask what, how much at a time, and how large."""

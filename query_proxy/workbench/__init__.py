@@ -1,0 +1,1 @@
+"""The workbench of those who look after search."""

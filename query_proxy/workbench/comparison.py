@@ -1,0 +1,148 @@
+"""A search as it is, and the same search with a change, side by side."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from query_proxy.backing import OpenVariant, Searching
+from query_proxy.circuit_breaker import CircuitBreaker
+from query_proxy.workbench.address import WorkbenchAddress
+from query_proxy.workbench.setting_changes import changed_settings
+from retrieval import SearchRequest, SearchResponse
+from search_core import ConfigurationError, Hit, ShopkeeperError
+from search_core.settings import Settings
+
+SHOWN = 10
+"""Hits of each side."""
+DEPTH = 50
+"""Hits asked for, to say where a product came from or went."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A hit of one side, and where the other side has it."""
+
+    hit: Hit
+    following: Hit | None
+    """The next one on its side."""
+    elsewhere: int | None
+    """Its rank on the other side; `None`: not among the first there, or there is no other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One of the rankings."""
+
+    response: SearchResponse
+    shown: tuple[Placed, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Both sides."""
+
+    now: Side
+    changed: Side | None
+    """`None`: nothing is compared."""
+    failure: ShopkeeperError | None = None
+    """Why the change could not be tried."""
+
+    @property
+    def moved(self) -> int:
+        """Products shown on either side that stand elsewhere on the other."""
+        if self.changed is None:
+            return 0
+        sides = (self.now, self.changed)
+        return len(
+            {
+                each.hit.product_id
+                for side in sides
+                for each in side.shown
+                if each.elsewhere != each.hit.rank
+            }
+        )
+
+
+class Workbench:
+    """Answers the workbench's searches."""
+
+    def __init__(
+        self,
+        searching: Searching,
+        open_variant: OpenVariant | None,
+        settings: Settings,
+        breaker: CircuitBreaker,
+    ) -> None:
+        """Keep what is needed.
+
+        Args:
+            searching: what serves.
+            open_variant: opens another beside it; `None`: nothing can be compared.
+            settings: all of them.
+            breaker: of OpenSearch.
+        """
+        self._searching = searching
+        self._open_variant = open_variant
+        self._settings = settings
+        self._breaker = breaker
+
+    async def compare(
+        self, index: str, address: WorkbenchAddress, headers: dict[str, str]
+    ) -> Comparison:
+        """Search as it is and, where there is a change, with it.
+
+        Args:
+            index: that is searched.
+            address: what is asked for.
+            headers: sent to OpenSearch with every step.
+
+        Raises:
+            ShopkeeperError: the search as it is fails. With the change, that is told in the result.
+        """
+        now = asyncio.create_task(self._asked(self._searching, index, address, headers))
+        changed, failure = None, None
+        try:
+            if address.compares:
+                changed = await self._changed(index, address, headers)
+        except ShopkeeperError as error:
+            failure = error
+        response = await now
+        there = None if changed is None else changed.hits
+        return Comparison(
+            now=_side(response, there),
+            changed=None if changed is None else _side(changed, response.hits),
+            failure=failure,
+        )
+
+    async def _changed(
+        self, index: str, address: WorkbenchAddress, headers: dict[str, str]
+    ) -> SearchResponse:
+        if self._open_variant is None:
+            raise ConfigurationError("nothing can be compared here")
+        settings = changed_settings(self._settings, address.changes)
+        async with self._open_variant(settings, address.rules or None) as other:
+            return await self._asked(other, index, address, headers)
+
+    async def _asked(
+        self, searching: Searching, index: str, address: WorkbenchAddress, headers: dict[str, str]
+    ) -> SearchResponse:
+        plan = await searching.planner.plan(index, address.q, address.parsed_filters)
+        request = SearchRequest(plan=plan, size=DEPTH, explain=True, headers=headers)
+        with self._breaker.guarded():
+            return await searching.retriever.search(index, request)
+
+
+def _side(response: SearchResponse, elsewhere: Sequence[Hit] | None) -> Side:
+    ranks = {hit.product_id: hit.rank for hit in elsewhere or ()}
+    hits = response.hits
+    return Side(
+        response=response,
+        shown=tuple(
+            Placed(
+                hit=hit,
+                following=hits[place] if place < len(hits) else None,
+                elsewhere=ranks.get(hit.product_id),
+            )
+            for place, hit in enumerate(hits[:SHOWN], start=1)
+        ),
+    )

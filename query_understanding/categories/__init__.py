@@ -1,0 +1,1 @@
+"""Which kind of product a query is about."""

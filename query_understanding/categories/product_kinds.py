@@ -1,0 +1,222 @@
+"""Which kinds of product a query means, so that main products stand above their accessories."""
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from query_understanding.known_catalogue import KnownCatalogue
+from query_understanding.lexicon.lexicon import NO_KIND, AttributeValue, Lexicon
+from query_understanding.lexicon.product_words import (
+    Unit,
+    is_cjk,
+    phrase_of,
+    singular,
+    units,
+)
+from search_core import Boost, QueryPlan, TermFilter, TextFilter
+
+_WEIGHT = 0.35
+"""Of a kind that is certain."""
+_LEAST_SHARE = 0.15
+_MOST_KINDS = 3
+_NAMED_SHARE = 0.9
+"""Probability of a kind whose very name ends the query."""
+_PRICE_EXPONENT = 1.0
+"""How much a dearer kind is preferred: of the products that a name stands on, the dearest is mostly
+the thing itself and the others go with it."""
+_FITTING_WEIGHT = -0.35
+"""Of what says that it fits the product that the query names, where no kind is likely."""
+_LEAST_WEIGHT = 0.05
+"""A boost that is smaller is not worth its clause in the search."""
+_SMOOTHING = 0.5
+_LONGEST_NAME = 6
+_LONGEST_BRAND = 3
+_AFTER_THE_HEAD = re.compile(
+    r"(?<!\w)(?:for|with|without|to|from|in|compatible)(?!\w)", re.IGNORECASE
+)
+
+
+class ProductKindRewriter:
+    """Prefers the kinds of product that the query is about."""
+
+    name = "product_kinds"
+
+    def rewrite(self, plan: QueryPlan, catalogue: KnownCatalogue) -> QueryPlan:
+        """Boost likely kinds, and move what goes with a named product down; see `Rewriter`."""
+        shares = kind_shares(plan.text, catalogue.lexicon)
+        preferred = preferring(plan, shares, self.name, catalogue)
+        sure = max(shares.values(), default=0.0)
+        return _moving_down_what_fits(preferred, sure, self.name, catalogue.lexicon)
+
+
+def preferring(
+    plan: QueryPlan, shares: Mapping[int, float], rewriter: str, catalogue: KnownCatalogue
+) -> QueryPlan:
+    """Return the plan with a boost for each likely kind, and its log saying so.
+
+    Args:
+        plan: as it came.
+        shares: place in the lexicon's kinds → probability.
+        rewriter: who says so.
+        catalogue: whose kinds they are.
+    """
+    kinds = catalogue.lexicon.kinds
+    ranked = sorted(shares, key=lambda place: (-shares[place], place))[:_MOST_KINDS]
+    likely = [place for place in ranked if shares[place] >= _LEAST_SHARE]
+    if not likely:
+        return plan
+    boosts = [
+        Boost(
+            filter=TermFilter(field=kinds[place].field, values=(kinds[place].name,)),
+            weight=round(_WEIGHT * shares[place], 3),
+            reason=f"is a {kinds[place].name}",
+        )
+        for place in likely
+    ]
+    said = ", ".join(f"{kinds[place].name} ({shares[place]:.0%})" for place in likely)
+    return replace(plan, boosts=(*plan.boosts, *boosts)).logged(
+        rewriter, f"most likely about: {said}"
+    )
+
+
+def _moving_down_what_fits(
+    plan: QueryPlan, sure: float, rewriter: str, lexicon: Lexicon
+) -> QueryPlan:
+    """Return the plan in which products are moved down that say they fit what the text names.
+
+    Only where it names nothing else: `novaphone 12 case` asks for them.
+
+    Args:
+        plan: as it came.
+        sure: probability of the likeliest kind. What is preferred by its kind stands above what
+            goes with it already, which would only fall behind what goes with other products.
+        rewriter: who says so.
+        lexicon: of the catalogue.
+    """
+    found = units(plan.text)
+    start, values = _fitted([each.text for each in found], lexicon)
+    share = _FITTING_WEIGHT * (1 - sure)
+    if not values or -share < _LEAST_WEIGHT:
+        return plan
+    name = plan.text[found[start].start : found[-1].end]
+    # What says that it fits `P2035` has that code as well: the share is one of all that it gains.
+    weight = round(share * (1 + _gained_by_mentioning(name, plan)), 3)
+    by_attribute: defaultdict[str, list[str]] = defaultdict(list)
+    for each in values:
+        by_attribute[each.attribute].append(each.value)
+    boosts = [
+        Boost(
+            filter=TermFilter(field=attribute, values=tuple(stated), exact=True),
+            weight=weight,
+            reason=f"goes with {name}",
+        )
+        for attribute, stated in by_attribute.items()
+    ]
+    return replace(plan, boosts=(*plan.boosts, *boosts)).logged(
+        rewriter, f"named: {name}; what says that it fits it is moved down"
+    )
+
+
+def _gained_by_mentioning(name: str, plan: QueryPlan) -> float:
+    """Return the weights of the boosts that a product has for nothing but a part of the name."""
+    return sum(
+        each.weight
+        for each in plan.boosts
+        if isinstance(each.filter, TextFilter)
+        and not each.filter.negated
+        and each.weight > 0
+        and any(phrase in name for phrase in each.filter.phrases)
+    )
+
+
+def _fitted(words: Sequence[str], lexicon: Lexicon) -> tuple[int, tuple[AttributeValue, ...]]:
+    """Return where in the text the name begins that it ends with, and what fits it.
+
+    The text is a name, with or without a brand before it. Without values: it is none.
+    """
+    for start in range(min(_LONGEST_BRAND + 1, len(words))):
+        if start and phrase_of(words[:start]) not in lexicon.brands:
+            continue
+        values = lexicon.fitted.get(phrase_of(words[start:]))
+        if values:
+            return start, values
+    return 0, ()
+
+
+def kind_shares(text: str, lexicon: Lexicon) -> Mapping[int, float]:
+    """Return place in `lexicon.kinds` → probability that the query is about that kind.
+
+    The shares add up to less than 1 where many of the products that the words stand on have no
+    kind. Empty when the words say nothing about kinds.
+    """
+    head = units(_AFTER_THE_HEAD.split(text)[0])
+    named, length = _named(head, lexicon)
+    by_words = _by_words(units(_AFTER_THE_HEAD.sub(" ", text)), lexicon)
+    if not named:
+        return by_words
+    share = _NAMED_SHARE * _coverage(head[-1:], lexicon) / len(named)
+    shares = dict.fromkeys(named, share)
+    if length == len(head) or not by_words:
+        return shares
+    # `mouse toy` ends with a kind, but its other words say more: both have half a say.
+    places = shares.keys() | by_words.keys()
+    return {place: (shares.get(place, 0.0) + by_words.get(place, 0.0)) / 2 for place in places}
+
+
+def _named(found: tuple[Unit, ...], lexicon: Lexicon) -> tuple[tuple[int, ...], int]:
+    """Return the kinds whose name is the end of the text, and of how many units.
+
+    English and Chinese put the head of a name last.
+    """
+    for count in range(min(_LONGEST_NAME, len(found)), 0, -1):
+        places = lexicon.kind_places.get(phrase_of([each.text for each in found[-count:]]))
+        if places:
+            return places, count
+    return (), 0
+
+
+def _by_words(found: tuple[Unit, ...], lexicon: Lexicon) -> Mapping[int, float]:
+    """Naive Bayes over the words of titles, with a prior that grows with the kind's price."""
+    words = [singular(each.text) for each in found]
+    known = [lexicon.word_kinds[word] for word in words if word in lexicon.word_kinds]
+    if len(known) < len(words) or not any(word.isalpha() for word in words):
+        return {}
+    candidates = set.intersection(*(set(kinds) for kinds in known)) - {NO_KIND}
+    # What is a property of a kind is no name of it: `ssd` is not about notebooks.
+    properties = {each.attribute for each in lexicon.values.get(" ".join(words), ())}
+    in_cjk = any(is_cjk(word) for word in words)
+    candidates = {
+        place
+        for place in candidates
+        if properties.isdisjoint(lexicon.kinds[place].attributes)
+        # Who types no Chinese does not read it either.
+        and (in_cjk or not is_cjk(lexicon.kinds[place].name))
+    }
+    scores = {place: _log_score(place, known, lexicon) for place in candidates}
+    if not scores:
+        return {}
+    best = max(scores.values())
+    weights = {place: math.exp(score - best) for place, score in scores.items()}
+    coverage = _coverage(found, lexicon) / sum(weights.values())
+    return {place: weight * coverage for place, weight in weights.items()}
+
+
+def _coverage(found: tuple[Unit, ...], lexicon: Lexicon) -> float:
+    """Return the least share of products with a kind among those that have one of the words."""
+    shares = []
+    for unit in found:
+        kinds = lexicon.word_kinds.get(singular(unit.text))
+        if kinds:
+            shares.append(1 - kinds.get(NO_KIND, 0) / sum(kinds.values()))
+    return min(shares, default=1.0)
+
+
+def _log_score(place: int, known: list[Mapping[int, int]], lexicon: Lexicon) -> float:
+    kind = lexicon.kinds[place]
+    prior = math.log(kind.count) + _PRICE_EXPONENT * math.log1p(kind.median_price or 0.0)
+    return prior + sum(
+        math.log((kinds.get(place, 0) + _SMOOTHING) / (kind.count + 2 * _SMOOTHING))
+        for kinds in known
+    )

@@ -1,0 +1,146 @@
+"""What of a query speaks for an intent: its words, its shape, what the catalogue knows of it."""
+
+import re
+from collections.abc import Container, Iterator, Sequence
+
+from query_understanding.lexicon.lexicon import Lexicon
+from query_understanding.lexicon.product_words import (
+    Unit,
+    cjk_pairs,
+    is_cjk,
+    phrase_of,
+    singular,
+    units,
+)
+
+_LONGEST_GRAM = 3
+_MOST_UNITS = 24
+"""Units of a text that are read: what an intent shows by stands in its first words."""
+_BEGIN, _END = "^", "$"
+_AFTER_THE_HEAD = frozenset({"for", "with", "without", "to", "from", "in", "under", "of"})
+_CODE = re.compile(r"(?=[^\s]*\d)[a-z0-9][a-z0-9./_-]{3,}", re.IGNORECASE)
+_LETTERS_AND_DIGITS = re.compile(r"(?=.*[a-z])(?=.*\d)", re.IGNORECASE)
+_QUANTITY = re.compile(r"\d+(?:[.,]\d+)?[a-z]{1,5}|\d+(?:[x×*]\d+)+[a-z]{0,2}", re.IGNORECASE)
+"""`128gb` and `180x200` are no codes."""
+_LONG_NUMBER = 5
+"""Digits from which a bare number is an article's number, and no size, price or year."""
+_LENGTHS = ((1, "1"), (3, "2-3"), (6, "4-6"))
+_STEM = 5
+"""First letters of longer words: `cancel`, `canceling` and `cancellation` ask for the same."""
+_LONGEST_NAME = 6
+LACKS_MUCH = frozenset({"catalogue lacks:half or more", "catalogue lacks:all"})
+"""Features of a query of which the catalogue knows less than half."""
+
+
+def intent_features(typed: str, understood: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """Return the names of the features that a query has.
+
+    Args:
+        typed: the shopper's words, cleaned; word features are read from them.
+        understood: the same with spelling put right; it is compared with the catalogue.
+        lexicon: of the catalogue; empty: features about the catalogue are left out.
+    """
+    found = units(typed)[:_MOST_UNITS]
+    read = units(understood)[:_MOST_UNITS] or found
+    features = [*word_features([unit.text for unit in found]), *_shape(typed, found)]
+    if lexicon.is_empty:
+        features.append("catalogue:unknown")
+    else:
+        features += _knowledge(understood or typed, read, lexicon)
+    return tuple(dict.fromkeys(features))
+
+
+def word_features(words: Sequence[str]) -> Iterator[str]:
+    """Yield stems, and each one to three units side by side, with beginning and end as units."""
+    yield from (f"stem:{word[:_STEM]}" for word in words if len(word) > _STEM)
+    framed = [_BEGIN, *words, _END]
+    for size in range(1, _LONGEST_GRAM + 1):
+        for start in range(len(framed) - size + 1):
+            gram = framed[start : start + size]
+            if gram not in ([_BEGIN], [_END]):
+                yield f"words:{' '.join(gram)}"
+
+
+def looks_like_a_code(token: str) -> bool:
+    """Say whether a token is shaped as a model or article number: `KX-470B`, an EAN."""
+    if not _CODE.fullmatch(token) or _QUANTITY.fullmatch(token):
+        return False
+    if _LETTERS_AND_DIGITS.search(token):
+        return True
+    return sum(character.isdigit() for character in token) >= _LONG_NUMBER
+
+
+def _shape(text: str, found: Sequence[Unit]) -> Iterator[str]:
+    tokens = text.split()
+    codes = sum(looks_like_a_code(token) for token in tokens)
+    yield f"codes:{'none' if not codes else 'all' if codes == len(tokens) else 'some'}"
+    length = sum(0.5 if is_cjk(unit.text) else 1.0 for unit in found)
+    longest = next((label for most, label in _LENGTHS if length <= most), "7")
+    yield f"length:{longest}"
+    if text.rstrip().endswith(("?", "？")):
+        yield "ends with a question mark"
+    if any(unit.text.isdigit() for unit in found):
+        yield "has a number"
+
+
+def _knowledge(text: str, found: Sequence[Unit], lexicon: Lexicon) -> Iterator[str]:
+    # That a catalogue has a code says nothing of what its other words are after.
+    codes = [unit for token in text.split() if looks_like_a_code(token) for unit in units(token)]
+    coded = {unit.text for unit in codes}
+    found = [unit for unit in found if unit.text not in coded]
+    known = [_familiarity(unit, lexicon) for unit in found if not is_cjk(unit.text)]
+    known += ["title" if pair in lexicon.cjk_pairs else "no" for pair in cjk_pairs(text)]
+    if not known:
+        yield "catalogue:nothing to look up"
+        return
+    titles = _bucket(known.count("title") / len(known))
+    unknown = _bucket(known.count("no") / len(known))
+    head = _head(found)
+    # Of a Chinese text the last two characters are the head.
+    head_known = known[-1] if is_cjk(found[-1].text) else _familiarity(head, lexicon)
+    yield f"titles have:{titles}"
+    yield f"catalogue lacks:{unknown}"
+    yield f"head in:{head_known}"
+    yield f"catalogue lacks:{unknown}, head in:{head_known}"
+    words = [unit.text for unit in found]
+    yield f"kind:{_named(words, lexicon.kind_places)}"
+    yield f"brand:{_begins(words, lexicon.brands)}"
+    yield f"kind:{_named(words, lexicon.kind_places)}, titles have:{titles}"
+
+
+def _familiarity(unit: Unit, lexicon: Lexicon) -> str:
+    """Say where the catalogue has a word: in a `title`, a `text`, or `no`where."""
+    word = singular(unit.text)
+    if word in lexicon.word_kinds:
+        return "title"
+    known = lexicon.knows(unit.text) or lexicon.knows(word) or lexicon.knows(f"{unit.text}s")
+    return "text" if known else "no"
+
+
+def _bucket(share: float) -> str:
+    if share in (0.0, 1.0):
+        return "none" if share == 0.0 else "all"
+    return "half or more" if share >= 0.5 else "less than half"
+
+
+def _head(found: Sequence[Unit]) -> Unit:
+    """Return the unit that names the thing: the last before `for`, `with`, … or of all."""
+    for place, unit in enumerate(found):
+        if place and unit.text in _AFTER_THE_HEAD:
+            return found[place - 1]
+    return found[-1]
+
+
+def _named(words: Sequence[str], names: Container[str]) -> str:
+    """Say whether the text `is` a name, `ends` with one, or has `none` at its end."""
+    for count in range(min(_LONGEST_NAME, len(words)), 0, -1):
+        if phrase_of(words[-count:]) in names:
+            return "is" if count == len(words) else "ends"
+    return "none"
+
+
+def _begins(words: Sequence[str], names: Container[str]) -> str:
+    for count in range(min(_LONGEST_NAME, len(words)), 0, -1):
+        if phrase_of(words[:count]) in names:
+            return "is" if count == len(words) else "begins"
+    return "none"

@@ -1,0 +1,1 @@
+"""What every reindex learns from the catalogue's words."""

@@ -1,0 +1,1 @@
+"""Prices, units and ranges of numbers."""

@@ -1,0 +1,202 @@
+"""Ranges of weights, sizes, capacities become filters, where one attribute is clearly meant."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from query_understanding.categories.product_kinds import kind_shares
+from query_understanding.known_catalogue import KnownCatalogue
+from query_understanding.lexicon.lexicon import Lexicon, MeasuredAttribute
+from query_understanding.lexicon.product_words import is_cjk, singular, unit_texts, without
+from query_understanding.quantities.measured_attributes import name_words
+from query_understanding.quantities.price_rewriter import LEFT_OVER
+from query_understanding.quantities.range_expressions import RangeExpression, range_expressions
+from search_core import InferredFilter, QueryPlan, RangeFilter
+
+_FILTER_TURNED_BOOST = 0.7
+"""As for prices: enough to pass what lies outside, too little to lift what is hardly about the
+words."""
+_LIKELY_KIND = 0.15
+_CLEARLY = 3.0
+"""An attribute that nothing names has to be this many times as frequent as the next."""
+_NEAR = 25
+"""Characters around a range in which a word may say which attribute it is of."""
+_SAYS: Mapping[str, tuple[str, ...]] = {
+    "weight": ("heavy", "heavier", "light", "lighter", "weighs", "weighing", "weigh"),
+    "height": ("high", "higher", "tall", "taller"),
+    "width": ("wide", "wider", "narrow", "narrower"),
+    "depth": ("deep", "deeper"),
+    "length": ("long", "longer", "short", "shorter"),
+    "thickness": ("thick", "thicker", "thin", "thinner"),
+    "display": ("screen", "diagonal"),
+    "size": ("big", "bigger", "large", "larger", "small", "smaller"),
+    "重": ("重量", "轻", "重"),
+    "高": ("高度", "高"),
+    "宽": ("宽度", "宽"),
+    "长": ("长度", "长", "短"),
+}
+"""Words of attributes' names → words by which shoppers mean them."""
+
+
+class NumberRangeRewriter:
+    """`under 2 kg`, `at least 16 GB RAM`, `55 inch or bigger`, 2公斤以下."""
+
+    name = "number_ranges"
+
+    def rewrite(self, plan: QueryPlan, catalogue: KnownCatalogue) -> QueryPlan:
+        """Take ranges out of the text where an attribute is meant; see `Rewriter`."""
+        lexicon = catalogue.lexicon
+        found = range_expressions(plan.text) if lexicon.measured else ()
+        for expression in reversed(found):
+            attributes = _meant(plan.text, expression, lexicon)
+            rest = without(plan.text, [(expression.start, expression.end)])
+            rest = LEFT_OVER.sub("", rest)
+            if attributes and rest:
+                plan = _filtered(plan, expression, attributes, rest)
+        return plan
+
+
+def _filtered(
+    plan: QueryPlan,
+    expression: RangeExpression,
+    attributes: Sequence[MeasuredAttribute],
+    rest: str,
+) -> QueryPlan:
+    said = plan.text[expression.start : expression.end].strip()
+    first, *others = (_range(expression, each, attributes) for each in attributes)
+    inferred = InferredFilter(
+        filter=replace(first, also=tuple(others)), weight=_FILTER_TURNED_BOOST, reason=said
+    )
+    plan = replace(plan, text=rest, inferred_filters=(*plan.inferred_filters, inferred))
+    return plan.logged("number_ranges", f"read {said!r} as a range of {first.field}")
+
+
+def _range(
+    expression: RangeExpression,
+    attribute: MeasuredAttribute,
+    together: Sequence[MeasuredAttribute],
+) -> RangeFilter:
+    """Return the range in the attribute's unit, a little wider where that is no round number."""
+    bounds: dict[str, Any] = {
+        name: _rounded(amount, attribute.factor, outward)
+        for name, amount, outward in (
+            ("greater_than", expression.greater_than, min),
+            ("at_least", expression.at_least, min),
+            ("less_than", expression.less_than, max),
+            ("at_most", expression.at_most, max),
+        )
+        if amount is not None
+    }
+    if sum(each.name == attribute.name for each in together) > 1:
+        # 200 g of one product must not pass as 200 kg of another: each unit keeps to its values.
+        if bounds.keys().isdisjoint({"greater_than", "at_least"}):
+            bounds["at_least"] = attribute.low
+        if bounds.keys().isdisjoint({"less_than", "at_most"}):
+            bounds["at_most"] = attribute.high
+    return RangeFilter(field=attribute.name, **bounds)
+
+
+def _rounded(amount: float, factor: float, outward: Callable[[float, float], float]) -> float:
+    exact = float(f"{amount / factor:.6g}")
+    return outward(exact, float(f"{exact:.3g}"))
+
+
+def _is_possible(expression: RangeExpression, attribute: MeasuredAttribute) -> bool:
+    """Say whether a value that products have may lie in the range: no memory has 2 TB."""
+    low, high = attribute.low * attribute.factor, attribute.high * attribute.factor
+    least = [each for each in (expression.at_least, expression.greater_than) if each is not None]
+    most = [each for each in (expression.at_most, expression.less_than) if each is not None]
+    return all(high >= each for each in least) and all(low <= each for each in most)
+
+
+def _told_apart(found: Sequence[MeasuredAttribute]) -> list[MeasuredAttribute]:
+    """Leave out a rarer unit of an attribute where its values overlap with a more frequent one's.
+
+    The index holds numbers without units, so there 150 may be grams or kilograms.
+    """
+    kept: list[MeasuredAttribute] = []
+    for each in found:
+        if all(
+            other.name != each.name or other.high < each.low or each.high < other.low
+            for other in kept
+        ):
+            kept.append(each)
+    return kept
+
+
+def _meant(
+    text: str, expression: RangeExpression, lexicon: Lexicon
+) -> tuple[MeasuredAttribute, ...]:
+    """Return the attribute that a range is of, in each unit that the catalogue has it in."""
+    fitting = [
+        each
+        for each in lexicon.measured
+        if each.dimension == expression.quantity.dimension
+        and is_cjk(each.name) <= is_cjk(text)  # who types no Chinese does not read it either
+        and _is_possible(expression, each)
+    ]
+    groups: defaultdict[tuple[str, ...], list[MeasuredAttribute]] = defaultdict(list)
+    for each in fitting:
+        groups[name_words(each.name)].append(each)
+    named = _named(text, expression, groups)
+    chosen = named or _of_kind(text, expression, groups, lexicon)
+    return tuple(_told_apart(groups[chosen])) if chosen else ()
+
+
+_Groups = Mapping[tuple[str, ...], Sequence[MeasuredAttribute]]
+
+
+def _named(text: str, expression: RangeExpression, groups: _Groups) -> tuple[str, ...] | None:
+    """Return the attribute of which a word stands beside the range: `16 GB ram`, `5 cm wide`."""
+    near = text[max(0, expression.start - _NEAR) : expression.end + _NEAR].casefold()
+    words = {singular(each) for each in unit_texts(near)}
+    scored = sorted(
+        ((_mentions(name, words, near), -len(name), _count(each), name) for name, each in
+         groups.items()),
+        reverse=True,
+    )  # fmt: skip
+    if not scored or not scored[0][0]:
+        return None
+    return scored[0][3]
+
+
+def _mentions(name: Sequence[str], words: set[str], near: str) -> int:
+    """Count the words of an attribute's name that are said, in itself or by another word."""
+    return sum(
+        singular(part) in words
+        or (is_cjk(part) and part in near)
+        or any(
+            key in part and any(word in words or (is_cjk(word) and word in near) for word in said)
+            for key, said in _SAYS.items()
+        )
+        for part in name
+    )
+
+
+def _of_kind(
+    text: str, expression: RangeExpression, groups: _Groups, lexicon: Lexicon
+) -> tuple[str, ...] | None:
+    """Return the attribute that most products of the likely kinds have, if that is clear."""
+    rest = without(text, [(expression.start, expression.end)])
+    shares = kind_shares(rest, lexicon)
+    likely = {
+        attribute
+        for place, share in shares.items()
+        if share >= _LIKELY_KIND
+        for attribute in lexicon.kinds[place].attributes
+    }
+    own = {
+        name: [each for each in found if not shares or each.name in likely]
+        for name, found in groups.items()
+    }
+    counted = sorted(((_count(found), name) for name, found in own.items() if found), reverse=True)
+    if not counted:
+        return None
+    if len(counted) > 1 and counted[0][0] < _CLEARLY * counted[1][0]:
+        return None
+    return counted[0][1]
+
+
+def _count(found: Sequence[MeasuredAttribute]) -> int:
+    return sum(each.count for each in found)

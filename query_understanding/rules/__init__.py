@@ -1,0 +1,1 @@
+"""Rules in Querqy's common-rules syntax."""

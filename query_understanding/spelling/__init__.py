@@ -1,0 +1,1 @@
+"""Misspelt words, and words joined or split where the catalogue does otherwise."""

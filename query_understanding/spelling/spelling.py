@@ -1,0 +1,134 @@
+"""Corrects what the catalogue does not have to what it has, when that is sure enough."""
+
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+
+from query_understanding.known_catalogue import KnownCatalogue
+from query_understanding.lexicon.product_words import Unit, fold, is_cjk, replaced, units
+from query_understanding.spelling.general_words import english_words
+from query_understanding.spelling.word_boundaries import respaced
+from query_understanding.spelling.word_correction import (
+    Correction,
+    Suspicion,
+    best_correction,
+    suspicion_of,
+)
+from query_understanding.spelling.word_likelihood import context_of
+from search_core import QueryPlan
+
+_MOST_VARIANTS = 3
+_MOST_CORRECTED = 3
+"""Words of one query: where more are unknown, the query is in another language."""
+
+
+class SpellingRewriter:
+    """Corrects unknown words of letters; brands, codes and known words are never touched."""
+
+    name = "spelling"
+
+    def __init__(self, general_words: Callable[[], AbstractSet[str]] = english_words) -> None:
+        """Take the words that are right although the catalogue lacks them."""
+        self._general_words = general_words
+
+    def rewrite(self, plan: QueryPlan, catalogue: KnownCatalogue) -> QueryPlan:
+        """Correct, or suggest; see `Rewriter`."""
+        if catalogue.lexicon.is_empty:
+            return plan
+        before = plan.text
+        found = [*self._words(before, catalogue), *_homophones(before, catalogue)]
+        sure = [each for each in found if each.sure]
+        if sure:
+            corrected = _corrected(plan.text, sure)
+            plan = replace(plan, text=corrected).logged(
+                self.name, f"{plan.text!r} is searched as {corrected!r}"
+            )
+        if len(sure) == len(found):
+            return plan
+        # Places in the text are those of `found`, so all corrections are made at once.
+        plan = self._suggested(plan, _corrected(before, found))
+        plan = _with_rivals(plan, before, found)
+        unknown = [each for each in found if each.sure or each.meaningless]
+        return replace(plan, dense_text=_corrected(before, unknown)) if unknown else plan
+
+    def _suggested(self, plan: QueryPlan, suggestion: str) -> QueryPlan:
+        """Search both: the word may be a name that the catalogue lacks."""
+        plan = replace(plan, suggestion=suggestion)
+        if len(plan.variants) < _MOST_VARIANTS:
+            plan = replace(plan, variants=(*plan.variants, suggestion))
+        return plan.logged(self.name, f"did you mean {suggestion!r}? It matches as well")
+
+    def _words(self, text: str, catalogue: KnownCatalogue) -> Iterator[Correction]:
+        found = units(text)
+        general = self._general_words()
+        spaces = [
+            Correction(start=each.start, end=each.end, becomes=each.becomes, sure=each.sure)
+            for each in respaced(text, found, catalogue, general)
+        ]
+        yield from spaces
+        taken = {at for at, each in enumerate(found) for space in spaces if _covers(space, each)}
+        yield from _corrections(found, taken, catalogue, general)
+
+
+def _corrections(
+    found: Sequence[Unit], taken: set[int], catalogue: KnownCatalogue, general: AbstractSet[str]
+) -> Iterator[Correction]:
+    """Yield what was meant by single words, each judged beside what was meant by the others."""
+    words = [each.text for each in found]
+    why = {
+        place: suspicion
+        for place, each in enumerate(found)
+        if place not in taken
+        and (suspicion := suspicion_of(each, context_of(words, place), general, catalogue))
+    }
+    unknown = [place for place, each in why.items() if each is Suspicion.UNKNOWN]
+    if len(unknown) > _MOST_CORRECTED:
+        return
+    # Words that are right somewhere come last: by then the others are what they were meant to be.
+    order = [*unknown, *(place for place in why if place not in unknown)]
+    best: dict[int, Correction | None] = {}
+    for place in [*order[:_MOST_CORRECTED], *(unknown if len(unknown) > 1 else ())]:
+        context = context_of(words, place)
+        best[place] = correction = best_correction(found[place], why[place], context, catalogue)
+        if correction is not None:
+            words[place] = correction.becomes
+    yield from filter(None, best.values())
+
+
+def _covers(space: Correction, unit: Unit) -> bool:
+    return space.start <= unit.start < space.end
+
+
+def _with_rivals(plan: QueryPlan, text: str, found: Sequence[Correction]) -> QueryPlan:
+    """Search what is hardly less likely as well, where one word is in doubt."""
+    unsure = [each for each in found if not each.sure]
+    if len(unsure) != 1:
+        return plan
+    (doubtful,) = unsure
+    sure = [each for each in found if each.sure]
+    wordings = [
+        _corrected(text, [*sure, replace(doubtful, becomes=other)]) for other in doubtful.others
+    ]
+    room = _MOST_VARIANTS - len(plan.variants)
+    return replace(plan, variants=(*plan.variants, *wordings[: max(room, 0)]))
+
+
+def _homophones(text: str, catalogue: KnownCatalogue) -> Iterator[Correction]:
+    """Correct two characters that the catalogue never has side by side but knows by sound."""
+    place = 0
+    while place < len(text) - 1:
+        pair = fold(text[place : place + 2])
+        meant = None
+        if len(pair) == 2 and is_cjk(pair[0]) and is_cjk(pair[1]):
+            meant = catalogue.homophones.meant_by(pair)
+        if meant is None:
+            place += 1
+            continue
+        yield Correction(start=place, end=place + 2, becomes=meant, sure=True)
+        place += 2
+
+
+def _corrected(text: str, corrections: list[Correction]) -> str:
+    for each in sorted(corrections, key=lambda each: -each.start):
+        text = replaced(text, each.start, each.end, each.becomes)
+    return text

@@ -1,0 +1,1 @@
+"""Synonyms proposed from the catalogue, logs or a model, with their evidence."""

@@ -1,0 +1,46 @@
+"""Asks all sources for synonyms of a catalogue."""
+
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+from query_understanding.known_catalogue import KnownCatalogue
+from query_understanding.synonyms.synonym_neighbours import neighbours
+from query_understanding.synonyms.synonym_proposals import SynonymProposal, merged
+from query_understanding.synonyms.synonym_sources import (
+    SearchStep,
+    acronyms,
+    reformulations,
+    spacing_variants,
+    spelling_variants,
+)
+from search_core import TextEncoder
+
+
+def propose_synonyms(
+    catalogue: KnownCatalogue,
+    texts: Iterable[str],
+    *,
+    steps: Sequence[SearchStep] = (),
+    encoder: TextEncoder | None = None,
+    limit: int = 100,
+) -> tuple[SynonymProposal, ...]:
+    """Return pairs of words that may mean the same, the best founded first.
+
+    Args:
+        catalogue: what was learned from it.
+        texts: titles and descriptions, in which acronyms are written out.
+        steps: searches of shoppers, each session's in order.
+        encoder: says which words are close in meaning; `None`: nobody does.
+        limit: how many pairs.
+
+    Raises:
+        EncoderError: the model could not be run.
+    """
+    found = chain(
+        reformulations(steps),
+        acronyms(texts),
+        spacing_variants(catalogue),
+        spelling_variants(catalogue),
+        neighbours(catalogue, encoder) if encoder is not None else (),
+    )
+    return merged(found, limit)
