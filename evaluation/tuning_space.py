@@ -149,8 +149,10 @@ def _reranking(present: Setting) -> tuple[Tunable, ...]:
     """
     largest = present[_WINDOWS.name]
     narrower = tuple(each for each in _WINDOWS.values if float(each) <= float(largest))
+    # Learned mixing has weights of its own.
+    weight = () if present.get("reranker.mixing_model") else (_RERANK_WEIGHT,)
     return (
-        _RERANK_WEIGHT,
+        *weight,
         Tunable(name=_WINDOWS.name, values=narrower),
         *(each for each in _BUSINESS if present[each.name]),
     )

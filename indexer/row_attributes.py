@@ -6,7 +6,7 @@ from typing import Any
 from indexer.attribute_reader import AttributeReader, split_packed
 from indexer.catalog_schema import AttributeType, CatalogSchema
 from indexer.field_path import value_at
-from indexer.field_plan import FieldPlans, FieldUse
+from indexer.field_plan import FieldPlan, FieldPlans, FieldUse
 from indexer.text_cleaning import clean_text
 from indexer.value_lists import split_values
 from search_core import Attribute
@@ -29,21 +29,31 @@ class RowAttributes:
         return tuple(found.values())
 
     def _each_attribute(self, values: Mapping[str, Any]) -> Iterator[Attribute]:
-        read, plan_of = self._reader.read, self._plans.plan
         for field, value in values.items():
-            plan = plan_of(field)
-            if plan.use is FieldUse.ATTRIBUTE:
-                if plan.separator is not None and isinstance(value, str):
-                    value = split_values(value, plan.separator)  # noqa: PLW2901 - the same, read
-                yield from read(plan.name, value, plan.kind)
-            elif plan.use is FieldUse.ATTRIBUTE_NAME and isinstance(value, str) and value.strip():
-                other = values.get(plan.value_field)
-                for item in str(other).split("|") if isinstance(other, str) else (other,):
-                    yield from read(clean_text(value), item, AttributeType.ANY)
-            elif plan.use is FieldUse.PACKED and isinstance(value, str):
-                for name, text in split_packed(value):
-                    yield from read(clean_text(name), text, AttributeType.ANY)
+            yield from self._of_field(self._plans.plan(field), value, values)
         for path in self._paths:
             if path not in values:
-                plan = plan_of(path)
-                yield from read(plan.name, value_at(values, path), plan.kind)
+                plan = self._plans.plan(path)
+                value = _parted(value_at(values, path), plan.separator)
+                yield from self._reader.read(plan.name, value, plan.kind)
+
+    def _of_field(
+        self, plan: FieldPlan, value: object, values: Mapping[str, Any]
+    ) -> Iterator[Attribute]:
+        read = self._reader.read
+        if plan.use is FieldUse.ATTRIBUTE:
+            yield from read(plan.name, _parted(value, plan.separator), plan.kind)
+        elif plan.use is FieldUse.ATTRIBUTE_NAME and isinstance(value, str) and value.strip():
+            other = values.get(plan.value_field)
+            for item in str(other).split("|") if isinstance(other, str) else (other,):
+                yield from read(clean_text(value), item, AttributeType.ANY)
+        elif plan.use is FieldUse.PACKED and isinstance(value, str):
+            for name, text in split_packed(value):
+                yield from read(clean_text(name), text, AttributeType.ANY)
+
+
+def _parted(value: object, separator: str | None) -> object:
+    """Return the values of a cell that holds several."""
+    if separator is None or not isinstance(value, str):
+        return value
+    return split_values(value, separator)

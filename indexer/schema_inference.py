@@ -262,6 +262,8 @@ def _separators(
         for field, e in evidence.items()
         if not _has_role(chosen, field)
         and field not in others
+        # Values within objects are read without their path.
+        and "." not in field
         and (separator := list_separator(e)) is not None
     }
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from indexer.field_evidence import FieldEvidence, word_count
+from indexer.text_cleaning import clean_text
 
 _STRONG = ("|", ";", "；", "、")
 """Seldom part of a value."""
@@ -32,18 +33,19 @@ def list_separator(evidence: FieldEvidence) -> str | None:
     """
     if evidence.kind_share("text") < _SHORT_SHARE:
         return None
+    # As they will be read: `Salt &amp; Pepper` has no semicolon.
+    texts = list(dict.fromkeys(map(clean_text, evidence.texts)))
     for separator in (*_STRONG, *_WEAK):
-        lists = [text for text in evidence.texts if separator in text]
-        if _are_lists(lists, separator) and (
-            separator in _STRONG or _come_again(evidence.texts, separator)
-        ):
+        lists = [text for text in texts if separator in text]
+        if _are_lists(lists, separator) and (separator in _STRONG or _come_again(texts, separator)):
             return separator
     return None
 
 
 def split_values(text: str, separator: str) -> list[str]:
     """Return the values in a cell, in their order; one that is there twice, once."""
-    return list(dict.fromkeys(part.strip() for part in text.split(separator) if part.strip()))
+    parts = clean_text(text).split(separator)
+    return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 
 def _are_lists(texts: Sequence[str], separator: str) -> bool:

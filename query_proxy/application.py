@@ -73,7 +73,7 @@ class ProxyApplication:
             registry: of this process's metrics; `None`: one of its own.
             metrics_of_all: gives the metrics of all workers; `None`: this one's.
             clock: seconds.
-            once_open: called when the models are loaded, before the first request.
+            once_open: called when the models are loaded.
         """
         self._once_open = once_open
         self._backing = backing
@@ -103,8 +103,7 @@ class ProxyApplication:
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:
         """Hold the connections open while the block runs, and load the models meanwhile."""
-        await self._editions.open_first(self._backing)
-        self._once_open()
+        await self._editions.open_first(self._backing, self._once_open)
         reloading = asyncio.create_task(self._reloading()) if self._source else None
         try:
             yield

@@ -139,6 +139,7 @@ def _search_tools(opened: _Opened) -> SearchTools:
     """Return what searches in OpenSearch's own shape are answered with."""
     settings, upstream = opened.settings, opened.upstream
     section, retriever, planner = settings.query_proxy, opened.retriever, opened.backing.planner
+    memory = HitMemory(section.remembered_bytes)
     return SearchTools(
         settings=section,
         upstream=upstream,
@@ -146,7 +147,7 @@ def _search_tools(opened: _Opened) -> SearchTools:
         limits=SearchLimits(section, opened.access.is_open),
         hybrid=HybridSearch(
             *(retriever, upstream, settings.retrieval, planner),
-            memory=HitMemory(section.remembered_bytes),
+            memory=memory,
         ),
         pass_through=PassThrough(upstream, section.timeout_seconds),
         template=SearchTemplate(upstream, section.timeout_seconds),
@@ -176,7 +177,9 @@ def _routers(opened: _Opened) -> list[APIRouter]:
         rerank_router(retriever.reranker, section.timeout_seconds, observe),
     ]
     if section.page:
-        verbatim = ShopSearch(retriever, PlainPlanner(), opened.breaker, section.indices)
+        verbatim = ShopSearch(
+            *(retriever, PlainPlanner(), opened.breaker, section.indices), names=catalogue.names
+        )
         below = opened.settings.reranker.rerank_window
         listing = PageListing(service, verbatim, counts_from=below)
         routers.append(page_router(SearchPage(listing, section), hand_on))

@@ -42,14 +42,21 @@ class Editions:
             raise RuntimeError("the application is used before the server has started it")
         return self._current[0]
 
-    async def open_first(self, backing: Backing) -> None:
+    async def open_first(
+        self, backing: Backing, once_warm: Callable[[], None] = lambda: None
+    ) -> None:
         """Open the first edition, and load its models while it serves already.
+
+        Args:
+            backing: what it is opened from.
+            once_warm: called when its models are loaded, or could not be.
 
         Raises:
             ShopkeeperError: it cannot be opened.
         """
         self._current = await self._opened(backing)
         self._warming = asyncio.create_task(self.current.parts.state.warm_up())
+        self._warming.add_done_callback(lambda task: None if task.cancelled() else once_warm())
 
     async def replace(self, backing: Backing) -> None:
         """Open an edition, load its models, and have it take over from the one in force.

@@ -24,7 +24,7 @@ _logger = logging.getLogger(__name__)
 
 _FIELDS = (
     "title", "brand", "product_type", "category", "category_text", "description", "attributes",
-    "attributes_text", "tags_text", "price", "language",
+    "attributes_text", "tags_text", "thesaurus_text", "price", "language",
 )  # fmt: skip
 _LOOK_AGAIN_SECONDS = 30.0
 """How soon a new generation's lexicon is used. An old one does no harm: it is nearly the same."""

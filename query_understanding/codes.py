@@ -19,8 +19,16 @@ _SELDOM = 0.002
 _FEW = 5
 """Products that a code may have in any catalogue, however small."""
 _MOST_CODES = 3
-_COUNTED = re.compile(r"\d+(?:[.,]\d+)?(?:-[a-z]{2,})+(?:-\d+)?", re.IGNORECASE)
-"""`14-inch`, `4-port`, `2-in-1`."""
+_COUNTED = re.compile(
+    r"\d+(?:[.,]\d+)?(?:-[a-z]{2,})+(?:-\d+)?"  # 14-inch, 4-port, 2-in-1
+    r"|\d+(?:[.,]\d+)?[a-z]+"  # 55inches, 18months
+    r"|\d{1,3}-\d{1,3}[a-z]*|\d+/\d+[a-z]*",  # 0-3months, 1/2inch
+    re.IGNORECASE,
+)
+_WORD_AND_NUMBER = re.compile(r"([a-z]{2,})-?(\d{1,2}(?:\.\d+)?)", re.IGNORECASE)
+"""`usb3`, `wifi6`: a code only where the word alone is none."""
+_JOINED = re.compile(r"(?<=\d)[^a-z0-9](?=\d)|/", re.IGNORECASE)
+"""Between digits it parts two numbers, which joined are another one."""
 
 
 class CodeRewriter:
@@ -61,10 +69,15 @@ def _is_code(word: str, lexicon: Lexicon) -> bool:
     if not looks_like_a_code(word) or _COUNTED.fullmatch(word):
         return False
     most = max(_FEW, _SELDOM * lexicon.products)
+    numbered = _WORD_AND_NUMBER.fullmatch(word)
+    if numbered and lexicon.words.get(numbered[1].lower(), 0) > most:
+        return False
     return min(lexicon.words.get(each, 0) for each in unit_texts(word)) <= most
 
 
 def _spellings(code: str) -> tuple[str, ...]:
     """Return a code as typed, and without what separates its parts."""
+    if _JOINED.search(code):
+        return (code,)
     joined = "".join(each for each in code if each.isalnum())
     return (code,) if joined == code else (code, joined)

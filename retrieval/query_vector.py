@@ -23,6 +23,9 @@ _INLINE_SECONDS = 0.003
 """A model this fast is run in the event loop: to hand the query to a thread and back was measured
 at 1.2 ms on two busy cores, as long as a small model takes for it."""
 
+_INLINE_CHARACTERS = 100
+"""Of a query that may be: nearly all that is typed. The time grows with the text."""
+
 _WEIGHT_OF_A_SLOWER_ONE = 0.05
 """On a busy machine most encodings wait for a core, and a thread would only have them wait twice:
 the fastest say how long a model takes, and slower ones move that little by little."""
@@ -83,7 +86,9 @@ class QueryVectors:
     async def _encoded(
         self, text: str, identity: EncoderIdentity, encoder_for: EncoderProvider
     ) -> "NDArray[np.float32]":
-        if self._usual_seconds.get(identity, _INLINE_SECONDS) < _INLINE_SECONDS:
+        usual = self._usual_seconds.get(identity, _INLINE_SECONDS)
+        # What is long takes longer than what is usual, and would hold up all other requests.
+        if usual < _INLINE_SECONDS and len(text) <= _INLINE_CHARACTERS:
             return self._encode(text, identity, encoder_for)
         return await asyncio.to_thread(self._encode, text, identity, encoder_for)
 

@@ -91,6 +91,11 @@ class Retriever:
             await self._vectors.vector("warm-up", generation.description.encoder)
 
     @property
+    def deadline_seconds(self) -> float:
+        """How long an answer may take."""
+        return self._settings.deadline_ms / 1000
+
+    @property
     def reranker(self) -> Reranker | None:
         """What scores the best candidates; `None`: nothing does."""
         return None if self._reranking is None else self._reranking.reranker

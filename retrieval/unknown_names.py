@@ -15,6 +15,7 @@ _logger = logging.getLogger(__name__)
 _PRODUCT_FIELDS = KEYWORD_FIELDS | NUMBER_FIELDS | DATE_FIELDS | {"available"}
 _NEAR, _ALIKE = 3, 65
 """Names told at most, and how alike they are at least, of 100: one of two letters, or a word."""
+_LEAST_SECONDS = 0.02
 _BY_WORDS = 0.95
 """What sharing all words is worth beside being written the same."""
 
@@ -81,6 +82,7 @@ class NameCheck:
         hits: Sequence[Hit] = (),
         found: bool,
         headers: Mapping[str, str],
+        timeout_seconds: float | None = None,
     ) -> tuple[UnknownName, ...]:
         """Return the names that no product of the index has, in the order in which they were asked.
 
@@ -93,13 +95,16 @@ class NameCheck:
             hits: some of what was found.
             found: whether any product passed the filters.
             headers: sent to OpenSearch.
+            timeout_seconds: that the search has left; with nearly nothing left nobody is asked.
+                `None`: as much as a request may take.
         """
         names = doubtful_names(filters, facets, hits, found=found)
-        if not names:
+        seconds = self._seconds if timeout_seconds is None else timeout_seconds
+        if not names or seconds < _LEAST_SECONDS:
             return ()
         try:
             answer = await self._names.missing(
-                index, names, headers=headers, timeout_seconds=self._seconds
+                index, names, headers=headers, timeout_seconds=min(seconds, self._seconds)
             )
         except SearchEngineError as error:
             _logger.warning("names_not_checked: %s", error.message)

@@ -92,7 +92,8 @@ class WindowReranking:
         documents = await fetch(tuple(each.product_id for each in window))
         ranked = replace(ranked, documents=documents)
         logits: Sequence[float] | None = None
-        if self._reranker is not None:
+        # Learned without a cross-encoder, mixing has no use for its scores, and needs no wait.
+        if self._reranker is not None and (self._mixing is None or self._mixing.reads):
             ranked, logits = await self._read(self._reranker, ranked, window, deadline)
         if logits is None and not self._moves_unread:
             return ranked

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cachetools import TTLCache
 from opensearchpy import AsyncOpenSearch
 
 from search_core import SearchEngineRequestError, attribute_key
@@ -13,6 +14,9 @@ from search_engine.connection import error_reason, translated_errors
 _SAMPLE = 300
 """Products whose attributes are read to say what a name might have meant: a name that fewer than
 one in a hundred has is then missed about once in twenty times (0.99^300 = 0.05)."""
+_REMEMBERED_SECONDS = 60.0
+"""An attribute that a reindex or update brings is known after that at the latest."""
+_MOST_NAMES, _MOST_SAMPLES = 2_000, 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +31,17 @@ class MissingNames:
 
 
 class AttributeNames:
-    """Looks names of attributes up. One instance an event loop."""
+    """Looks names of attributes up. One instance an event loop.
+
+    What was found is remembered for a minute: a stale link that is followed again and again costs
+    OpenSearch nothing. Not for callers with an `Authorization` of their own, who may see less.
+    """
 
     def __init__(self, client: AsyncOpenSearch) -> None:
         """Take the connection; it is closed by its owner."""
         self._client = client
+        self._missing: TTLCache[tuple[str, str], bool] = TTLCache(_MOST_NAMES, _REMEMBERED_SECONDS)
+        self._present: TTLCache[str, tuple[str, ...]] = TTLCache(_MOST_SAMPLES, _REMEMBERED_SECONDS)
 
     async def missing(
         self,
@@ -52,17 +62,25 @@ class AttributeNames:
         Raises:
             SearchEngineError: OpenSearch does not answer as it should.
         """
-        lines = [line for name in names for line in ({"index": index}, _any_value_body(name))]
-        answers = await self._ask(lines, headers, timeout_seconds)
-        missing = tuple(
-            name
-            for name, answer in zip(names, answers, strict=True)
-            if not answer["hits"]["total"]["value"]
-        )
-        if not missing:
-            return MissingNames(missing=())
-        sample = await self._ask([{"index": index}, _sample_body()], headers, timeout_seconds)
-        return MissingNames(missing=missing, present=_by_frequency(sample[0]["hits"]["hits"]))
+        remembers = not any(each.lower() == "authorization" for each in headers)
+        known = {name: self._missing.get((index, name)) for name in names} if remembers else {}
+        asked = [name for name in names if known.get(name) is None]
+        lines = [line for name in asked for line in ({"index": index}, _any_value_body(name))]
+        answers = await self._ask(lines, headers, timeout_seconds) if asked else []
+        known |= {
+            name: not answer["hits"]["total"]["value"]
+            for name, answer in zip(asked, answers, strict=True)
+        }
+        missing = tuple(name for name in names if known[name])
+        present = self._present.get(index) if remembers else None
+        if missing and present is None:
+            sample = await self._ask([{"index": index}, _sample_body()], headers, timeout_seconds)
+            present = _by_frequency(sample[0]["hits"]["hits"])
+            if remembers:
+                self._present[index] = present
+        if remembers:
+            self._missing.update({(index, name): bool(known[name]) for name in asked})
+        return MissingNames(missing=missing, present=(present or ()) if missing else ())
 
     async def _ask(
         self, lines: list[dict[str, Any]], headers: Mapping[str, str], timeout_seconds: float

@@ -124,7 +124,8 @@ class LegResult:
 
 
 DocumentVersion = tuple[str, int, int]
-"""Physical index, `_seq_no`, `_primary_term`: no two writes share them.
+"""Physical index, `_seq_no`, `_primary_term`: no two writes of one product share them. Writes of
+products on different shards may: each shard counts by itself.
 
 Source: OpenSearch's optimistic concurrency control.
 """

@@ -102,6 +102,16 @@ def mixing_model(settings: Settings) -> "MixingModel | None":
     return None if path is None else read_mixing_model(path)
 
 
+def _usable(mixing: "MixingModel | None", settings: Settings) -> "MixingModel | None":
+    """Return learned mixing, unless nothing gives what it mixes."""
+    if mixing is None or not mixing.reads or settings.reranker.kind is not RerankerKind.NONE:
+        return mixing
+    _logger.warning(
+        "mixing_model_not_used: it mixes a cross-encoder's scores, and reranker.kind is none"
+    )
+    return None
+
+
 def search_engine_client(settings: Settings) -> "OpenSearch":
     """Return a client for indexing and administration."""
     from search_engine import connect  # noqa: PLC0415 - the client costs 0.2 s
@@ -334,17 +344,18 @@ async def open_retriever(
     async with AsyncExitStack() as stack:
         reranking = None
         if mixing is not None or settings.reranker.reorders:
-            mixing = mixing or mixing_model(settings)
+            mixing = _usable(mixing or mixing_model(settings), settings)
             reranker = None
             if settings.reranker.kind is not RerankerKind.NONE:
                 opening = open_reranker(settings, progress, scorer)
                 reranker = await stack.enter_async_context(opening)
-            reranking = WindowReranking(reranker, settings.reranker, mixing)
-        searcher = Searcher(
-            connect_async(search_engine_settings(settings)),
-            memory=DocumentMemory(settings.retrieval.remembered_bytes),
-        )
+            if reranker or mixing or settings.reranker.business.are_on:
+                reranking = WindowReranking(reranker, settings.reranker, mixing)
+        memory = DocumentMemory(settings.retrieval.remembered_bytes)
+        searcher = Searcher(connect_async(search_engine_settings(settings)), memory=memory)
         stack.push_async_callback(searcher.close)
+        # Something may still refer to the retriever: what it held is not kept for that.
+        stack.callback(memory.clear)
         yield Retriever(
             searcher,
             settings.retrieval,

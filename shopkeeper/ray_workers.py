@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from search_core import ConfigurationError, EncoderIdentity, SilentProgress, TextEncoder
 from search_core.settings import Settings, VectorCompression
 from shopkeeper.composition import artifact_store, cache_dir
+from shopkeeper.sent_settings import sent_settings
 
 if TYPE_CHECKING:
     from indexer import Preparation, PreparationFor, Tagger
@@ -33,7 +34,7 @@ def ray_preparation(settings: Settings) -> "PreparationFor":
     ) -> "Preparation":
         work = ChunkWork(
             identity=identity,
-            encoder_of=partial(_encoder_on_a_worker, settings),
+            encoder_of=partial(_encoder_on_a_worker, sent_settings(settings)),
             tagger=None if tagger.does_nothing else tagger,
             settings=settings.indexer,
             compression=compression,

@@ -6,9 +6,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from search_core import ConfigurationError, Product, ProgressListener
+from search_core import ConfigurationError, EncoderIdentity, Product, ProgressListener
 from search_core.settings import Settings
 from shopkeeper.composition import artifact_store, cache_dir, language_model
+from shopkeeper.sent_settings import sent_settings
 from shopkeeper.thesaurus import LANGUAGE, thesaurus_tags
 
 if TYPE_CHECKING:
@@ -65,7 +66,12 @@ class TagSources:
         return tags.language_model or tags.thesaurus or indexer.taxonomy.file is not None
 
     def __call__(
-        self, languages: Mapping[str, float], products: Sequence[Product], *, vectors: bool = True
+        self,
+        languages: Mapping[str, float],
+        products: Sequence[Product],
+        *,
+        vectors: bool = True,
+        encoder: EncoderIdentity | None = None,
     ) -> "Sequence[TagGenerator]":
         """Return the generators that are on, the most trusted first: `indexer.MoreGenerators`.
 
@@ -80,23 +86,25 @@ class TagSources:
 
         generators: list[TagGenerator] = []
         if self._settings.indexer.taxonomy.file is not None:
-            generators.append(self._remade(_taxonomy_tags, tuple(languages)))
+            generators.append(self._remade(partial(_taxonomy_tags, languages=tuple(languages))))
         if self._settings.indexer.tags.language_model:
             self._say_price(products)
             if not self._dry_run:
                 generators.append(StayingGenerator(self._made_llm_tags()))
         if self._settings.indexer.tags.thesaurus and vectors and LANGUAGE in languages:
-            generators.append(self._remade(thesaurus_tags, tuple(languages)))
+            model_id = None if encoder is None else encoder.model_id
+            shares = dict(languages)
+            generators.append(
+                self._remade(partial(thesaurus_tags, languages=shares, model_id=model_id))
+            )
         return generators
 
-    def _remade(
-        self, make: "Callable[..., TagGenerator]", languages: tuple[str, ...]
-    ) -> "TagGenerator":
+    def _remade(self, make: "Callable[..., TagGenerator]") -> "TagGenerator":
         """Make a generator that holds a model, so that workers elsewhere can make their own."""
         from indexer import RemadeGenerator  # noqa: PLC0415
 
-        made = make(self._settings, languages, self._progress)
-        return RemadeGenerator(partial(make, self._settings, languages), made)
+        made = make(self._settings, progress=self._progress)
+        return RemadeGenerator(partial(make, sent_settings(self._settings)), made)
 
     def price(self, products: Sequence[Product]) -> "PriceEstimate | None":
         """Return what the language model's tags of products would cost; `None`: they are off.

@@ -63,6 +63,8 @@ class TunedRuns:
         self._encoder_for = encoder_for
         self._plans = plans
         self._reranker = reranker
+        # Read once: a file that is written meanwhile must not mix two models in one study.
+        self._mixing = mixing_model(settings)
         self.generation = generation
         """The physical index that is searched: a swap of the alias changes nothing here."""
 
@@ -74,7 +76,9 @@ class TunedRuns:
         known = f"{self.generation} {digest} {self._settings.retrieval.model_dump_json()}"
         if self._reranker is None:
             return known
-        return f"{known} {self._reranker.wanted_model} {self._settings.reranker.model_dump_json()}"
+        mixes = "" if self._mixing is None else f" mixing@{self._mixing.digest}"
+        reranker = self._settings.reranker.model_dump_json()
+        return f"{known} {self._reranker.wanted_model} {reranker}{mixes}"
 
     def run_with(self, setting: Mapping[str, Any]) -> Run:
         """Return the ranked candidates of every query.
@@ -115,7 +119,7 @@ class TunedRuns:
         reranking = None
         if self._reranker is not None:
             patient = settings.reranker.model_copy(update={"timeout_ms": patience})
-            reranking = WindowReranking(self._reranker, patient, mixing_model(settings))
+            reranking = WindowReranking(self._reranker, patient, self._mixing)
         return Retriever(
             self._searcher,
             settings.retrieval.model_copy(update={"deadline_ms": patience}),

@@ -99,7 +99,7 @@ def _tagger(
         status.description.languages,
         settings,
         more_tags,
-        vectors=status.description.encoder is not None,
+        encoder=status.description.encoder,
     )
     if kept is None or kept.chain.identity != status.description.tags:
         raise UpdateRefusedError(

@@ -12,7 +12,7 @@ from indexer.enrichment.catalogue_tags import CatalogueTags, TagKnowledge, learn
 from indexer.enrichment.tag_chain import TagChain
 from indexer.enrichment.tag_generator import TagGenerator
 from indexer.product_reader import ProductReader
-from search_core import Product
+from search_core import EncoderIdentity, Product
 from search_core.settings import IndexerSettings, TagSettings
 from search_engine import TAG_KNOWLEDGE, OpenSearch, read_attachment, write_attachment
 
@@ -26,6 +26,7 @@ class MoreGenerators(Protocol):
         products: Sequence[Product],
         *,
         vectors: bool = True,
+        encoder: EncoderIdentity | None = None,
     ) -> Sequence[TagGenerator]:
         """Make those that are switched on, the most trusted first.
 
@@ -34,15 +35,20 @@ class MoreGenerators(Protocol):
             products: that stand for the catalogue; empty for an update of one.
             vectors: whether products are encoded. Where not, nobody waits for a model that was not
                 asked for by name.
+            encoder: that an index was made with; `None`: the one that the languages call for.
         """
         ...
 
 
 def no_more_generators(
-    languages: Mapping[str, float], products: Sequence[Product], *, vectors: bool = True
+    languages: Mapping[str, float],
+    products: Sequence[Product],
+    *,
+    vectors: bool = True,
+    encoder: EncoderIdentity | None = None,
 ) -> Sequence[TagGenerator]:
     """Make none: the rules are all there is."""
-    del languages, products, vectors
+    del languages, products, vectors, encoder
     return ()
 
 
@@ -103,7 +109,7 @@ def kept_tags(
     settings: IndexerSettings,
     more: MoreGenerators,
     *,
-    vectors: bool = True,
+    encoder: EncoderIdentity | None,
 ) -> TagPreparation | None:
     """Take up what the rules of a generation had learned.
 
@@ -115,7 +121,7 @@ def kept_tags(
         languages: of it, most frequent first.
         settings: of the indexer.
         more: makes the other generators.
-        vectors: whether its products are encoded.
+        encoder: that its products are encoded with; `None`: they are not.
 
     Returns:
         `None` when nothing, or something of another version, was kept though rules are on.
@@ -123,7 +129,7 @@ def kept_tags(
     Raises:
         SearchEngineError: OpenSearch does not answer as it should.
     """
-    others = more(dict.fromkeys(languages, 1.0), (), vectors=vectors)
+    others = more(dict.fromkeys(languages, 1.0), (), vectors=encoder is not None, encoder=encoder)
     if not rules_are_on(settings.tags):
         return TagPreparation(None, others, settings.tags)
     data = read_attachment(client, generation, TAG_KNOWLEDGE)

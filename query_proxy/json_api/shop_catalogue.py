@@ -160,7 +160,11 @@ class ShopCatalogue:
                 remedy="the id is the catalogue's own; `/shop/search` finds products",
             )
         unknown = await self._names.unknown(
-            index, filters=filters, found=bool(answer.near), headers=headers
+            index,
+            filters=filters,
+            found=bool(answer.near),
+            headers=headers,
+            timeout_seconds=self._seconds - (perf_counter() - started),
         )
         return SimilarResult(
             id=product_id,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from time import perf_counter
 
 from query_proxy.behaviour.search_recorder import SearchRecorder
 from query_proxy.circuit_breaker import CircuitBreaker
@@ -85,6 +86,7 @@ class ShopSearch:
         Raises:
             ShopkeeperError: as `Retriever.search`.
         """
+        started = perf_counter()
         index = self.index(query.index)
         filters = tuple(map(parse_filter, query.filter))
         request = SearchRequest(
@@ -107,6 +109,7 @@ class ShopSearch:
             hits=response.hits,
             found=response.total > 0,
             headers=headers,
+            timeout_seconds=self._retriever.deadline_seconds - (perf_counter() - started),
         )
         return replace(response, unknown_names=unknown)
 

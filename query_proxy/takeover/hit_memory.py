@@ -23,7 +23,7 @@ _BYTES_BESIDE_THE_HIT = 500
 
 
 class HitMemory:
-    """A bounded map from version, and what a client asks to see, to hit; the longest unused go.
+    """A bounded map from product, version and look to hit; the longest unused go first.
 
     It cannot be stale for the reasons that `DocumentMemory` gives. What it gives back is
     OpenSearch's own answer to the same `_source`, not an imitation of it.
@@ -35,7 +35,7 @@ class HitMemory:
         Args:
             capacity_bytes: of hits and what keeping them takes; 0 keeps nothing.
         """
-        self._hits: LRUCache[tuple[DocumentVersion, bytes], bytes] = LRUCache(
+        self._hits: LRUCache[tuple[str, DocumentVersion, bytes], bytes] = LRUCache(
             capacity_bytes, getsizeof=lambda hit: len(hit) + _BYTES_BESIDE_THE_HIT
         )
 
@@ -52,17 +52,21 @@ class HitMemory:
         found: dict[str, Body] = {}
         for product_id in ids:
             version = versions.get(product_id)
-            kept = None if version is None else self._hits.get((version, look))
+            kept = None if version is None else self._hits.get((product_id, version, look))
             if kept is not None:
                 found[product_id] = orjson.loads(kept)
         return found
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        self._hits.clear()
 
     def keep(self, version: DocumentVersion, look: bytes, hit: Body) -> None:
         """Keep a hit as its client sees it, unless it alone is more than may be kept."""
         # Copied to its length: what orjson returns keeps the memory that it was written into, 4 kB.
         written = memoryview(orjson.dumps(hit)).tobytes()
         if len(written) + _BYTES_BESIDE_THE_HIT <= self._hits.maxsize:
-            self._hits[version, look] = written
+            self._hits[hit["_id"], version, look] = written
 
 
 def look_of(search: ClientSearch, *, collapse: bool) -> bytes | None:

@@ -12,16 +12,22 @@ from typing import Any
 from query_understanding.categories.seen_phrases import SeenPhrases
 from query_understanding.lexicon.bounded_counter import BoundedCounter
 from query_understanding.lexicon.lexicon import AttributeValue
-from query_understanding.lexicon.product_words import phrase_key, phrase_of
+from query_understanding.lexicon.product_words import is_cjk, phrase_key, phrase_of
 
-_SAYS_WHAT_IT_FITS = re.compile(r"compatib|replacement.for|fits|适用|适配|兼容", re.IGNORECASE)
-"""In the name of an attribute, English or Chinese. That is not enough: see `_could_be_a_name`, and
-the value has to name another product (`compatible operating systems` names none)."""
+_SAYS_WHAT_IT_FITS = re.compile(
+    r"(?<!in)compatib|replacement.for|(?<![a-z])fits(?![a-z])"
+    r"|适用(?!人|季节|性别|年龄|场|对象|范围|空间|面积)|适配|兼容",
+    re.IGNORECASE,
+)
+"""In the name of an attribute, English or Chinese; whom or when something suits (适用人群) is no
+such name. That is not enough: see `_could_be_a_name`, and the value has to name another product
+(`compatible operating systems` names none)."""
 _VALUES_APART = re.compile(r"[,;\n/、，；]|\\n")
 _FOR = re.compile(r"(?<!\w)(?:for|fits|compatible with)(?!\w)|适用|适配|兼容", re.IGNORECASE)
 _PLACES_OF_A_NAME = 3
 """A product's own name begins within so many words of its title's start: after the brand."""
 _LONGEST_NAME = 6
+_FEWEST_CHARACTERS = 4
 _LONGEST_VALUE = 200
 """Characters: longer values of attributes cannot be filtered by."""
 _MOST_STATEMENTS = 60_000
@@ -92,6 +98,11 @@ def _names(units: Sequence[str]) -> Iterator[str]:
 
 
 def _could_be_a_name(phrase: str) -> bool:
-    """One word without a digit is a brand or a sort of thing; digits alone may be anything."""
+    """One word without a digit is a brand or a sort of thing; digits alone may be anything.
+
+    Of Chinese characters, which are units of their own, two or three are mostly one word.
+    """
     letters = any(letter.isalpha() for letter in phrase)
-    return letters and (" " in phrase or any(letter.isdigit() for letter in phrase))
+    digits = any(letter.isdigit() for letter in phrase)
+    units = phrase.count(" ") + 1
+    return letters and (digits or units >= (_FEWEST_CHARACTERS if is_cjk(phrase) else 2))

@@ -146,6 +146,7 @@ class LexiconLearner:
         # Tags are words of the shop too: spelling must not take them for slips.
         for field in (
             "brand", "product_type", "category_text", "description", "attributes_text", "tags_text",
+            "thesaurus_text",
         ):  # fmt: skip
             for text in _texts(document.get(field)):
                 yield from unit_texts(text)

@@ -108,10 +108,14 @@ _REMEDY = "name a file that `shopkeeper reranker fit` wrote in reranker.mixing_m
 
 def _model(read: _File) -> MixingModel:
     columns = {name: place for place, name in enumerate(FEATURES)}
-    named = {*read.weights, *(each for tree in read.trees for each in tree.features if each)}
+    split = {each for tree in read.trees for each in tree.features if each is not None}
+    named = {*read.weights, *split}
     unknown = sorted(named - set(columns))
     if unknown:
         message = f"features that are not known: {', '.join(unknown)}"
+        raise ValueError(message)
+    if not any(read.weights.values()) and not read.trees:
+        message = "it has neither weights nor trees, and would order nothing"
         raise ValueError(message)
     trees = tuple(
         RegressionTree(

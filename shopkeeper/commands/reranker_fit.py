@@ -98,6 +98,10 @@ def fit(
         folds=folds,
         seed=seed,
     )
+    if not output.resolve().parent.is_dir():
+        raise click.BadParameter(
+            f"{output.parent} is no folder", param_hint="'--output'"
+        )  # before minutes of scoring, not after
     with progress() as listener:
         session = fit_mixing(request, settings, listener)
     written = session.outcome.is_better or (write_anyway and session.outcome.chosen is not None)

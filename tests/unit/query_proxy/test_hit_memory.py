@@ -33,6 +33,12 @@ def test_a_hit_of_another_state_or_index_is_not_known(versions):
     assert memory.known(["lamp"], versions, LOOK) == {}
 
 
+def test_products_of_two_shards_that_share_a_version_are_told_apart():
+    memory = HitMemory(10_000)
+    memory.keep(FIRST, LOOK, LAMP)
+    assert memory.known(["shade"], {"shade": FIRST}, LOOK) == {}
+
+
 def test_a_hit_is_not_shown_to_a_search_that_asks_to_see_something_else():
     memory = HitMemory(10_000)
     memory.keep(FIRST, look(_source=["title"]), LAMP)

@@ -31,7 +31,23 @@ def test_beside_other_words_a_code_is_preferred_and_the_legs_keep_their_weights(
 
 
 @pytest.mark.parametrize(
-    "text", ["", "headset", "128gb", "novaphone 12", "180x200", "12", "蓝牙耳机", "14-inch"]
+    "text",
+    [
+        "",
+        "headset",
+        "128gb",
+        "novaphone 12",
+        "180x200",
+        "12",
+        "蓝牙耳机",
+        "14-inch",
+        "55inches",
+        "18months",
+        "0-3months",
+        "6-9m",
+        "1/2inch",
+        "5litres",
+    ],
 )
 def test_words_numbers_and_quantities_are_no_codes(text):
     plan = rewritten(CodeRewriter(), text)
@@ -43,6 +59,17 @@ def test_what_many_products_have_tells_none_apart():
     catalogue = KnownCatalogue(learn_lexicon([document(f"Memory DDR4 {n}") for n in range(20)]))
     assert rewritten(CodeRewriter(), "ddr4", catalogue).boosts == ()
     assert rewritten(CodeRewriter(), "ddr9", catalogue).boosts != ()
+
+
+def test_a_word_of_the_shop_with_a_number_is_no_code():
+    catalogue = KnownCatalogue(learn_lexicon([document(f"USB hub {n} ports") for n in range(20)]))
+    assert rewritten(CodeRewriter(), "usb3", catalogue).boosts == ()
+    assert rewritten(CodeRewriter(), "kx3000", catalogue).boosts != ()
+
+
+def test_numbers_are_not_joined_into_another_number():
+    (boost,) = rewritten(CodeRewriter(), "KX-12-34").boosts
+    assert boost.filter == TextFilter(phrases=("KX-12-34",))
 
 
 def test_nothing_is_preferred_where_nothing_is_known():

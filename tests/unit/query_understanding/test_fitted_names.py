@@ -30,6 +30,19 @@ def test_chinese_catalogues_say_it_as_well():
     assert list(fitted(watch, strap)) == ["行 迹 手 表"]
 
 
+def test_whom_something_suits_is_no_name():
+    bag = document("儿童书包")
+    toy = document("积木", has={"适用人群": "儿童书包"})
+    small = document("积木", has={"适用型号": "儿童"})
+    assert fitted(bag, toy, small) == {}
+
+
+@pytest.mark.parametrize("attribute", ["benefits", "outfits", "incompatible_with"])
+def test_an_attribute_with_such_letters_inside_says_nothing(attribute):
+    serum = document("Hair Growth Serum")
+    assert fitted(serum, document("Balm", has={attribute: "Hair growth, Shine"})) == {}
+
+
 @pytest.mark.parametrize("value", ["Kelva", "128", "Windows 12", "128 GB and more of it"])
 def test_a_value_that_names_no_product_says_nothing(value):
     assert fitted(PHONE, document("Case", has={"compatible_with": value})) == {}

@@ -24,6 +24,12 @@ def test_a_document_of_another_generation_is_not_known():
     assert memory.known(["lamp"], {"lamp": ("products-2", 7, 1)}) == {}
 
 
+def test_products_of_two_shards_that_share_a_version_are_told_apart():
+    memory = DocumentMemory(1_000)
+    memory.keep(FIRST, LAMP)
+    assert memory.known(["shade"], {"shade": FIRST}) == {}
+
+
 def test_without_a_version_nothing_is_known():
     memory = DocumentMemory(1_000)
     memory.keep(FIRST, LAMP)
