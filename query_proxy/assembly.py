@@ -1,7 +1,7 @@
 """Puts the parts of a worker together, with their connections."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from time import perf_counter
@@ -89,7 +89,7 @@ async def assembled(
     backing: Backing, access: Access, worker: WorkerTools
 ) -> AsyncIterator[Assembly]:
     """Open the connections, and close them when the block ends."""
-    async with _opened(backing, access, worker) as opened:
+    async with _opened(backing, access, worker) as opened, AsyncExitStack() as stack:
         section = opened.settings.query_proxy
         indices = section.indices if section.take_over else ()
         state = ProxyState(
@@ -97,9 +97,11 @@ async def assembled(
             worker.settings_state,
         )
         operations = operation_router(state, worker.exposition, worker.metrics)
+        tools = _search_tools(opened)
+        stack.callback(tools.hybrid.forget)
         yield Assembly(
             state=state,
-            open_search=OpenSearchSide(_search_tools(opened)),
+            open_search=OpenSearchSide(tools),
             shop=shop_application([*_routers(opened), operations], version("shopkeeper")),
         )
 

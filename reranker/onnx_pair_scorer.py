@@ -27,7 +27,7 @@ class OnnxPairScorer:
     """
 
     def __init__(self, model: CrossEncoder) -> None:
-        self._model = model
+        self._loaded: CrossEncoder | None = model
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="reranker")
         self._waiting = 0
 
@@ -47,12 +47,13 @@ class OnnxPairScorer:
                 f"{self._waiting} requests wait for the reranker already",
                 remedy="serve it with Triton (`reranker.kind=triton`), or narrow the rerank window",
             )
+        model = self._model
         abandoned = threading.Event()
         self._waiting += 1
         try:
             async with asyncio.timeout(max(timeout_seconds, 0.0)):
                 logits = await asyncio.get_running_loop().run_in_executor(
-                    self._thread, self._model.score, pairs, abandoned.is_set
+                    self._thread, model.score, pairs, abandoned.is_set
                 )
         except TimeoutError as error:
             raise RerankerTimeoutError(
@@ -64,7 +65,7 @@ class OnnxPairScorer:
         finally:
             abandoned.set()
             self._waiting -= 1
-        return PairScores(logits=tuple(logits.tolist()), model_id=self._model.model_id)
+        return PairScores(logits=tuple(logits.tolist()), model_id=model.model_id)
 
     async def identity(self, timeout_seconds: float) -> ScorerIdentity:
         """Score one pair and say which model did."""
@@ -74,8 +75,15 @@ class OnnxPairScorer:
     async def revive(self, timeout_seconds: float) -> None:
         """A model in this process does not die alone."""
 
+    @property
+    def _model(self) -> CrossEncoder:
+        if self._loaded is None:
+            raise RerankerUnavailableError("the reranker is closed")
+        return self._loaded
+
     async def close(self) -> None:
-        """End the thread once it is done with its micro-batch."""
+        """Let go of the model, and end the thread once it is done with its micro-batch."""
+        self._loaded = None
         self._thread.shutdown(wait=False, cancel_futures=True)
 
 

@@ -65,6 +65,11 @@ class HybridSearch:
         self._settings = settings
         self._planner = planner
 
+    def forget(self) -> None:
+        """Let go of remembered hits: something may still refer to this when nobody uses it."""
+        if self._memory is not None:
+            self._memory.clear()
+
     async def __call__(
         self,
         index: str,
