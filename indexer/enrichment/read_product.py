@@ -9,8 +9,8 @@ _READ_DESCRIPTION = 600
 """Characters of a description that are read: what a product is stands at its beginning."""
 _READ_ATTRIBUTE = 120
 _BETWEEN = " | "
-_REMEMBERED = 50_000
-"""Short texts whose units are kept: the values of attributes come again and again. Some 15 MB."""
+_REMEMBERED = 20_000
+"""Short texts whose units are kept: the values of attributes come again and again. Some 6 MB."""
 _SHORT = 60
 
 
@@ -103,6 +103,6 @@ _key = lru_cache(_REMEMBERED)(attribute_key)
 
 
 def forget_read_texts() -> None:
-    """Let go of the remembered texts, once no product is tagged any more: some 20 to 35 MB."""
+    """Let go of the remembered texts, once no product is tagged any more: some 15 MB."""
     for remembered in (_remembered_spaced, _remembered_singulars, _key):
         remembered.cache_clear()

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from indexer.enrichment.word_net import Meaning, WordNet
@@ -14,6 +15,8 @@ _COMPARED = 512
 """Meanings of goods, spread over all, that similarities are measured against."""
 _LEAST_DEVIATION = 3.0
 """Standard deviations by which a meaning has to stand out; docs/tags.md says what 1 and 2 give."""
+_VECTORS_KEPT = 5_000
+"""Of meanings, 10 MB at most; the others are in the encoder's cache on disk."""
 _RARER = 0.25
 """Standard deviations that a meaning loses to the next more frequent one of the same word."""
 _ABOUT_EQUAL = 0.25
@@ -48,7 +51,7 @@ class WordMeanings:
         self._least = least_deviation
         self.words = words
         self._encoder = encoder
-        self._vectors: dict[int, NDArray[np.float32]] = {}
+        self._vectors: LRUCache[int, NDArray[np.float32]] = LRUCache(_VECTORS_KEPT)
         self._lock = threading.Lock()
         goods = list(words.goods())
         compared = goods[:: max(1, len(goods) // _COMPARED)][:_COMPARED]
@@ -101,11 +104,11 @@ class WordMeanings:
         return FoundMeaning(meaning=best[1], deviation=best[0])
 
     def _vector(self, place: int) -> NDArray[np.float32]:
-        known = self._vectors.get(place)
-        if known is None:
-            meaning = self.words.meaning(place)
-            text = f"{', '.join(meaning.words)}: {meaning.explanation}"
-            with self._lock:
+        with self._lock:
+            known = self._vectors.get(place)
+            if known is None:
+                meaning = self.words.meaning(place)
+                text = f"{', '.join(meaning.words)}: {meaning.explanation}"
                 # One by one: what a quantised model gives depends a little on what is encoded
                 # beside it, and the tags of a product must not.
                 known = self._vectors[place] = self._encoder.encode_passages([text])[0]

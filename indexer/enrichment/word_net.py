@@ -6,10 +6,13 @@
 
 import hashlib
 import mmap
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+from cachetools import LRUCache
 
 from search_core import ArtifactError
 
@@ -17,6 +20,8 @@ _GOODS = frozenset({"06", "13", "27"})
 """Lexicographer files of artefacts, food and substances: what is sold. Source: lexnames(5WN)."""
 _NOTICE = "  "
 """Begins the lines of the licence, at the head of each file."""
+_MEANINGS_KEPT = 10_000
+"""Of 82,000: read again when they are wanted again."""
 _WIDER = "@"
 _NARROWER = "~"
 
@@ -47,7 +52,8 @@ class WordNet:
             ArtifactError: they are missing, or something else.
         """
         self._folder = folder
-        self._meanings: dict[int, Meaning] = {}
+        self._meanings: LRUCache[int, Meaning] = LRUCache(_MEANINGS_KEPT)
+        self._lock = threading.Lock()
         self._below: dict[int, int] = {}
         try:
             self._places = _read_index(folder / "index.noun")
@@ -71,9 +77,10 @@ class WordNet:
 
     def meaning(self, place: int) -> Meaning:
         """Return a meaning by its place."""
-        known = self._meanings.get(place)
-        if known is None:
-            known = self._meanings[place] = self._read(place)
+        with self._lock:
+            known = self._meanings.get(place)
+            if known is None:
+                known = self._meanings[place] = self._read(place)
         return known
 
     def goods(self) -> Iterator[int]:
