@@ -102,7 +102,7 @@ def mixing_model(settings: Settings) -> "MixingModel | None":
     return None if path is None else read_mixing_model(path)
 
 
-def _usable(mixing: "MixingModel | None", settings: Settings) -> "MixingModel | None":
+def usable_mixing(mixing: "MixingModel | None", settings: Settings) -> "MixingModel | None":
     """Return learned mixing, unless nothing gives what it mixes."""
     if mixing is None or not mixing.reads or settings.reranker.kind is not RerankerKind.NONE:
         return mixing
@@ -344,7 +344,7 @@ async def open_retriever(
     async with AsyncExitStack() as stack:
         reranking = None
         if mixing is not None or settings.reranker.reorders:
-            mixing = _usable(mixing or mixing_model(settings), settings)
+            mixing = usable_mixing(mixing or mixing_model(settings), settings)
             reranker = None
             if settings.reranker.kind is not RerankerKind.NONE:
                 opening = open_reranker(settings, progress, scorer)

@@ -69,6 +69,15 @@ async def test_a_model_that_stays_slow_leaves_the_event_loop():
     assert watched.threads[-1] is not threading.main_thread()
 
 
+async def test_a_long_text_never_holds_up_the_event_loop():
+    watched = Watched()
+    vectors = QueryVectors(lambda _: watched, Clock(0.001))
+    for text in ("red dress", "blue dress", "dress " * 50):
+        await vectors.vector(text, ENCODER.identity)
+    here = [thread is threading.main_thread() for thread in watched.threads]
+    assert here == [False, True, False]
+
+
 async def test_no_vector_is_made_when_none_is_wanted():
     assert await QueryVectors(None, Clock(1)).vector("x", ENCODER.identity) == (None, None)
     assert await QueryVectors(lambda _: ENCODER, Clock(1)).vector("x", None) == (None, None)
