@@ -19,7 +19,12 @@ test: $(VENV)/dev
 ## test-training: trains and exports small models; installs torch (some 6 GB) into .venv-train.
 test-training: $(TRAIN_VENV)/train
 	$(TRAIN_BIN)/python -m pytest tests/integration/reranker/test_training.py \
+	  tests/integration/reranker/test_judged_training.py \
+	  tests/integration/reranker/test_export.py \
+	  tests/integration/reranker/test_multilingual_start.py \
 	  tests/integration/query_understanding/test_category_training.py \
+	  tests/integration/query_understanding/test_intent_transformer.py \
+	  tests/integration/reranker/test_starting_encoder.py \
 	  tests/e2e/test_reranker_commands.py $(PYTEST_ARGS)
 
 ## check: format, lint, types, import floors, generated docs.

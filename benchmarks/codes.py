@@ -2,10 +2,10 @@
 
     python -m benchmarks.codes INDEX [--sample 250] [--show 10] [--set NAME=VALUE]
 
-Codes are drawn with a fixed seed from the values of text attributes: letters with digits, held
-by three products at most, and in no title, description or code of any. Each is searched as the
-catalogue writes it, in lower case, and, where it has hyphens, without them. A query counts as good
-if the first hit is a product that holds the code. Printed with `codes` off and on.
+Codes are drawn with a fixed seed from the values of text attributes: letters with digits, held by
+three products at most, in whatever case, and in no title, description or code of any. Each is
+searched as the catalogue writes it, in lower case, and, where it has hyphens, without them. A query
+counts as good if the first hit is a product that holds the code. Printed with `codes` off and on.
 """
 
 import argparse
@@ -25,16 +25,17 @@ from search_engine import scan_products
 from shopkeeper.composition import open_retriever, search_engine_client
 
 _FIELDS = ("id", "title", "description", "codes", "attributes")
-_APART = re.compile(r"[,;/()\s]+")
+_APART = re.compile(r"(?:[,;/()\s]|\\[nrt])+")
 _HAS_A_LETTER = re.compile(r"[A-Za-z]")
 _MOST_HOLDERS = 3
 Codes = Mapping[str, frozenset[str]]
-"""Code → ids of the products that hold it."""
+"""Code, as one of its products writes it → ids of the products that hold it, in whatever case."""
 
 
 def attribute_codes(products: Iterable[Mapping[str, Any]]) -> Codes:
     """Return the codes that stand in attributes alone."""
     holders: defaultdict[str, set[str]] = defaultdict(set)
+    written: dict[str, str] = {}
     said: list[str] = []
     for product in products:
         said += [product.get("title") or "", product.get("description") or ""]
@@ -43,10 +44,11 @@ def attribute_codes(products: Iterable[Mapping[str, Any]]) -> Codes:
             value = attribute["value"]
             for part in _APART.split(value) if isinstance(value, str) else ():
                 if looks_like_a_code(part) and _HAS_A_LETTER.search(part):
-                    holders[part].add(product["id"])
+                    holders[part.lower()].add(product["id"])
+                    written.setdefault(part.lower(), part)
     elsewhere = {each for text in said for each in unit_texts(text)}
     return {
-        code: frozenset(ids)
+        written[code]: frozenset(ids)
         for code, ids in sorted(holders.items())
         if len(ids) <= _MOST_HOLDERS and not elsewhere.issuperset(unit_texts(code))
     }

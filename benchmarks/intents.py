@@ -1,6 +1,6 @@
 """Measures intents on real queries that no model was trained on.
 
-    python -m benchmarks.intents SHARED_DATA [--part development] [--model FILE] [--show INTENT]
+    python -m benchmarks.intents SHARED_DATA [--part development] [--trained FOLDER] [--show INTENT]
 
 SHARED_DATA holds customers' utterances to support (Bitext), questions about products (Amazon PQA),
 furniture queries (WANDS) and electronics with judged queries (Icecat). Phrases may be written while
@@ -21,13 +21,12 @@ from typing import Any
 from query_understanding import (
     CLASSES,
     Intent,
-    IntentModel,
+    IntentTeller,
     Lexicon,
-    default_intent_model,
+    intent_teller,
     labelled_queries,
     learn_lexicon,
     measure_intents,
-    read_intent_model,
 )
 
 _QUESTIONS = ("epqa_dev", "hetpqa_answers_dev", "semipqa_attribute_ranking_dev")
@@ -107,12 +106,14 @@ def held_out_sets(folder: Path) -> Sets:
     }  # fmt: skip
 
 
-def half(texts: list[str], part: str) -> list[str]:
+def half(texts: list[str], part: str | None) -> list[str]:
+    if part is None:
+        return texts
     mixed = random.Random(11).sample(texts, len(texts))
     return list(islice(mixed, 0 if part == "development" else 1, None, 2))
 
 
-def measure(model: IntentModel, sets: Sets, part: str, show: str | None) -> None:
+def measure(model: IntentTeller, sets: Sets, part: str | None, show: str | None) -> None:
     print(f"{'':36} {'n':>5} {'right':>6} {'named':>6}  guessed as")
     together = []
     for name, (intent, texts, lexicon) in sets.items():
@@ -129,7 +130,7 @@ def measure(model: IntentModel, sets: Sets, part: str, show: str | None) -> None
         )
         if show == intent.value:
             for query in queries:
-                guess = model.guess(query.features)
+                guess = model.guess(query.features, query.text)
                 if guess.intent is not intent:
                     print(
                         f"   {query.text!r}: {guess.intent} {guess.confidence:.2f} {guess.because}"
@@ -147,11 +148,11 @@ def measure(model: IntentModel, sets: Sets, part: str, show: str | None) -> None
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("shared_data", type=Path)
-    parser.add_argument("--model", type=Path)
+    parser.add_argument("--trained", type=Path, help="query_understanding.trained")
     parser.add_argument("--part", choices=("test", "development"), default="test")
     parser.add_argument("--show")
     options = parser.parse_args()
-    model = default_intent_model() if options.model is None else read_intent_model(options.model)
+    model = intent_teller(options.trained)
     measure(model, held_out_sets(options.shared_data), options.part, options.show)
 
 

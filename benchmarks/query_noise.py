@@ -1,6 +1,7 @@
 """Measures what typing errors cost: nDCG@10 of misspelt queries against that of the clean ones.
 
-    python -m benchmarks.query_noise INDEX JUDGMENTS.csv [--seeds 3] [--set NAME=VALUE]
+    python -m benchmarks.query_noise INDEX JUDGMENTS.csv [--seeds 3] [--first-seed 0]
+        [--set NAME=VALUE]
 
 Each query is spoilt in four ways, with a fixed seed: one typing error, two, two words run together,
 one word torn apart. Only queries that changed count. For each way it prints nDCG@10 of the clean
@@ -108,7 +109,7 @@ def ndcg(ids: Sequence[str], grades: dict[str, int], *, judged: bool) -> float:
     return gain([grades.get(each, 0) for each in found]) / gain(best)
 
 
-async def measured(index: str, path: Path, seeds: int, settings: Settings) -> None:
+async def measured(index: str, path: Path, seeds: range, settings: Settings) -> None:
     judgments = read_judgments(path).checked()
     queries = judgments.measurable()
     catalogues = CatalogueSource(search_engine_client(settings))
@@ -129,7 +130,7 @@ async def measured(index: str, path: Path, seeds: int, settings: Settings) -> No
         clean = {query: await understood(query.text) for query in queries}
         for name, noise in NOISES.items():
             rows: list[list[float]] = []
-            for seed in range(seeds):
+            for seed in seeds:
                 choose = random.Random(seed)
                 for query in queries:
                     text = noise(query.text, choose)
@@ -161,11 +162,13 @@ def main() -> None:
     parser.add_argument("index")
     parser.add_argument("judgments", type=Path)
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--set", dest="overrides", action="append", default=[])
     options = parser.parse_args()
     overrides = dict(each.split("=", 1) for each in options.overrides)
     settings = load_settings(None, {**_PATIENT, **overrides})
-    asyncio.run(measured(options.index, options.judgments, options.seeds, settings))
+    seeds = range(options.first_seed, options.first_seed + options.seeds)
+    asyncio.run(measured(options.index, options.judgments, seeds, settings))
 
 
 if __name__ == "__main__":

@@ -7,11 +7,14 @@ The proxy runs as `shopkeeper serve` in a process of its own. The ways take turn
 one connection each, so that other work on the machine touches all of them alike.
 
 The bare `_msearch` sends the very bodies that the proxy sends for the same search, with the same
-vector, which fetch ids and scores only, and reads the answer without looking into it. "with
-documents" is what a client can use: the same, then one request for the first ten documents. Three
-proxies are measured: one that remembers nothing; one that remembers hits, as for a new query whose
-products others have seen; and one that remembers vectors and plans too, as for words that were
-typed lately. The 10th percentiles are nearest to what an idle machine takes where others work.
+vector, which fetch ids and scores only, and reads the answer without looking into it; neither has
+it compressed. "kept by the node" is the same from OpenSearch's request cache, into which the proxy
+puts queries that come again. "with documents" is what a client can use: the bare `_msearch`, then
+one request for the first ten documents. Three proxies are measured: one that remembers nothing; one
+that remembers hits, as for a new query whose products others have seen; and one that remembers
+vectors and plans too, as for words that were typed lately. A fourth only passes through. The 10th
+percentiles are nearest to what an idle machine takes where others work; steadier than either is the
+processor time of a proxy for each search, user and system together.
 With `--connections`, the throughput of plain searches is measured too, directly and passed through.
 """
 
@@ -25,11 +28,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
 import numpy as np
 import orjson
+import psutil
 
 from artifacts import ArtifactStore, default_cache_dir
 from benchmarks.retrieval import queries_of
@@ -46,11 +51,14 @@ from shopkeeper.composition import query_understanding
 
 JSON = {"content-type": "application/json"}
 NDJSON = {"content-type": "application/x-ndjson"}
+UNCOMPRESSED = {"accept-encoding": "identity"}
+NUMPY = orjson.OPT_SERIALIZE_NUMPY
 
 
 NO_HITS = {"SHOPKEEPER_QUERY_PROXY__REMEMBERED_BYTES": "0"}
 NO_QUERIES = {
     "SHOPKEEPER_RETRIEVAL__REMEMBERED_VECTORS": "0",
+    "SHOPKEEPER_RETRIEVAL__RECURRING_QUERIES": "0",
     "SHOPKEEPER_QUERY_UNDERSTANDING__REMEMBERED_PLANS": "0",
 }
 WAYS = {
@@ -58,6 +66,8 @@ WAYS = {
     "hits remembered": NO_QUERIES,
     "asked before": {},
 }
+PASSED = "passed through"
+KEPT = "bare, kept by the node"
 
 
 class SentLegs(Searcher):
@@ -67,16 +77,46 @@ class SentLegs(Searcher):
         super().__init__(client)
         self.bodies: list[dict] = []
 
-    async def _msearch(self, index, bodies, preference, timeout_seconds):
+    async def _msearch(self, index, bodies, preference, timeout_seconds, **options):
         header = {"index": index, "preference": preference}
         self.bodies = self.bodies or [line for body in bodies for line in (header, body)]
-        return await super()._msearch(index, bodies, preference, timeout_seconds)
+        return await super()._msearch(index, bodies, preference, timeout_seconds, **options)
+
+
+@dataclass(frozen=True)
+class Served:
+    """A proxy in a process of its own."""
+
+    url: str
+    process: psutil.Process
+
+    def processor_ms(self) -> float:
+        """Return what it has used so far."""
+        times = self.process.cpu_times()
+        return (times.user + times.system) * 1000
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a client without the proxy sends for a query."""
+
+    legs: bytes
+    """An `_msearch`."""
+    documents: bytes
+    """A search for the first ten documents."""
+
+    def from_request_cache(self) -> bytes:
+        """Return the `_msearch`, with its answer to be kept by the node."""
+        header, _, rest = self.legs.partition(b"\n")
+        kept = orjson.dumps({**orjson.loads(header), "request_cache": True})
+        # The header is the same before each body.
+        return b"\n".join([kept, rest.replace(header, kept)])
 
 
 @contextlib.contextmanager
 def serving(
     arguments: argparse.Namespace, generation: str, forgetting: dict[str, str] | None = None
-) -> Iterator[str]:
+) -> Iterator[Served]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "shopkeeper.command_line", "serve", "--port", str(port)]
@@ -90,7 +130,7 @@ def serving(
     }
     process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     try:
-        yield f"http://127.0.0.1:{port}"
+        yield Served(f"http://127.0.0.1:{port}", psutil.Process(process.pid))
     finally:
         process.terminate()
         process.wait(30)
@@ -123,8 +163,7 @@ async def timed(session: aiohttp.ClientSession, url: str, body: bytes, headers: 
     return (time.perf_counter() - started) * 1000
 
 
-async def sent_requests(arguments: argparse.Namespace, encoder) -> dict[str, tuple[bytes, bytes]]:
-    """Return each query's `_msearch` of the legs, and the search for its first ten documents."""
+async def sent_requests(arguments: argparse.Namespace, encoder) -> dict[str, Sent]:
     engine = SearchEngineSettings(url=arguments.url)
     settings = RetrievalSettings(candidates=arguments.candidates, deadline_ms=30_000)
     understanding = query_understanding(Settings(search_engine=engine))
@@ -135,38 +174,47 @@ async def sent_requests(arguments: argparse.Namespace, encoder) -> dict[str, tup
         searcher.bodies = []
         request = SearchRequest(plan=await understanding.plan(arguments.index, text))
         ranked = await retriever.ranking(arguments.index, request)
-        legs = [*(orjson.dumps(line) for line in searcher.bodies), b""]
+        legs = [*(orjson.dumps(line, option=NUMPY) for line in searcher.bodies), b""]
         ids = [each.product_id for each in ranked.page(0, 10)]
         shown = {**orjson.loads(plain_search(text)), "query": documents_query(ids)}
-        requests[text] = (b"\n".join(legs), orjson.dumps(shown))
+        requests[text] = Sent(b"\n".join(legs), orjson.dumps(shown))
     understanding.close()
     await searcher.close()
     return requests
 
 
 async def latencies(
-    arguments: argparse.Namespace, proxies: dict[str, str], generation: str, encoder
+    arguments: argparse.Namespace, proxies: dict[str, Served], generation: str, encoder
 ) -> None:
     requests = await sent_requests(arguments, encoder)
     times: dict[str, list[float]] = {}
-    node, last = arguments.url, proxies["asked before"]
-    async with aiohttp.ClientSession() as session:
+    node, passing = arguments.url, proxies[PASSED].url
+    used: dict[str, float] = {}
+    async with aiohttp.ClientSession(headers=UNCOMPRESSED) as session:
         for proxy in proxies.values():
-            await until_ready(session, proxy)
+            await until_ready(session, proxy.url)
         for round_number in range(arguments.rounds + 1):
-            for text, (legs, documents) in requests.items():
+            if round_number == 1:
+                used = {way: proxy.processor_ms() for way, proxy in proxies.items()}
+            for text, sent in requests.items():
                 plain = plain_search(text)
                 started = time.perf_counter()
                 encoder.encode_query(text)
                 row = {"encode": (time.perf_counter() - started) * 1000}
                 for name, address, body, headers in (
                     ("direct", f"{node}/{generation}/_search", plain, JSON),
-                    ("passed through", f"{last}/{generation}/_search", plain, JSON),
-                    ("bare _msearch", f"{node}/_msearch", legs, NDJSON),
-                    ("documents", f"{node}/{arguments.index}/_search", documents, JSON),
+                    (PASSED, f"{passing}/{generation}/_search", plain, JSON),
+                    ("bare _msearch", f"{node}/_msearch", sent.legs, NDJSON),
+                    (KEPT, f"{node}/_msearch", sent.from_request_cache(), NDJSON),
+                    ("documents", f"{node}/{arguments.index}/_search", sent.documents, JSON),
                     *(
-                        (f"hybrid, {way}", f"{proxy}/{arguments.index}/_search", plain, JSON)
-                        for way, proxy in proxies.items()
+                        (
+                            f"hybrid, {way}",
+                            f"{proxies[way].url}/{arguments.index}/_search",
+                            plain,
+                            JSON,
+                        )
+                        for way in WAYS
                     ),
                 ):
                     row[name] = await timed(session, address, body, headers)
@@ -175,6 +223,9 @@ async def latencies(
                     for name, value in row.items():
                         times.setdefault(name, []).append(value)
     report(arguments, times)
+    for way, proxy in proxies.items():
+        each = (proxy.processor_ms() - used[way]) / len(times["encode"])
+        print(f"processor time of the proxy, {way}: {each:.2f} ms a search")
 
 
 def report(arguments: argparse.Namespace, times: dict[str, list[float]]) -> None:
@@ -184,8 +235,8 @@ def report(arguments: argparse.Namespace, times: dict[str, list[float]]) -> None
     for name, each in times.items():
         at[10][name], at[50][name], p95 = np.percentile(each, [10, 50, 95])
         print(f"{name:26} p10 {at[10][name]:6.2f}   p50 {at[50][name]:6.2f}   p95 {p95:6.2f}")
-    print(f"passed through - direct: {at[50]['passed through'] - at[50]['direct']:.2f} ms")
-    for way, bare in itertools.product(WAYS, ("bare _msearch", "with documents")):
+    print(f"passed through - direct: {at[50][PASSED] - at[50]['direct']:.2f} ms")
+    for way, bare in itertools.product(WAYS, ("bare _msearch", KEPT, "with documents")):
         ratios = ", ".join(
             f"p{share} {found[f'hybrid, {way}'] / found[bare]:.2f} "
             f"(with encoding {found[f'hybrid, {way}'] / (found[bare] + found['encode']):.2f})"
@@ -223,12 +274,12 @@ async def measure(arguments: argparse.Namespace) -> None:
     with contextlib.ExitStack() as stack:
         proxies = {
             way: stack.enter_context(serving(arguments, generation.name, forgetting))
-            for way, forgetting in WAYS.items()
+            for way, forgetting in (*WAYS.items(), (PASSED, {}))
         }
         await latencies(arguments, proxies, generation.name, encoder)
         if arguments.connections:
             direct = await throughput(arguments, f"{arguments.url}/{generation.name}/_search")
-            passing = f"{proxies['asked before']}/{generation.name}/_search"
+            passing = f"{proxies[PASSED].url}/{generation.name}/_search"
             passed = await throughput(arguments, passing)
             print(
                 f"{arguments.connections} connections: direct {direct:.0f}/s, passed through "

@@ -19,7 +19,6 @@ import argparse
 import asyncio
 import base64
 import json
-import os
 import shutil
 import statistics
 import subprocess
@@ -225,18 +224,12 @@ def bare_legs(arguments: argparse.Namespace, generation: Generation) -> list[byt
     store = ArtifactStore(default_cache_dir())
     encoder = encoder_for_model_id(model_id, EncoderSettings(), store)
     requests = asyncio.run(sent_requests(arguments, encoder))
-    return [legs for legs, _ in requests.values()]
+    return [sent.legs for sent in requests.values()]
 
 
 async def ready(proxy: str) -> None:
     async with aiohttp.ClientSession() as session:
         await until_ready(session, proxy)
-
-
-def serving_process(proxy: str) -> psutil.Process:
-    port = proxy.rpartition(":")[2]
-    children = psutil.Process(os.getpid()).children()
-    return next(each for each in children if port in each.cmdline())
 
 
 def main() -> None:
@@ -259,7 +252,8 @@ def main() -> None:
         parser.error("vegeta is not installed; the head of this module says how")
     generation = asyncio.run(described(arguments))
     name = generation.name
-    with tempfile.TemporaryDirectory() as folder, serving(arguments, name) as proxy:
+    with tempfile.TemporaryDirectory() as folder, serving(arguments, name) as served:
+        proxy = served.url
         asyncio.run(ready(proxy))
         targets = Targets(Path(folder), queries_of(arguments.queries))
         direct, passed = targets.of(arguments.url, name), targets.of(proxy, name)
@@ -278,9 +272,8 @@ def main() -> None:
                 seconds=arguments.rate_seconds,
             )
         if arguments.only in (None, "memory"):
-            process = serving_process(proxy)
             ways = {"passed through": passed, "hybrid": hybrid}
-            measure_memory(ways, process, arguments.requests // 2)
+            measure_memory(ways, served.process, arguments.requests // 2)
 
 
 if __name__ == "__main__":

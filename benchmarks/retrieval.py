@@ -28,6 +28,8 @@ from search_core.settings import EncoderSettings, RetrievalSettings, SearchEngin
 from search_engine import DocumentMemory, Leg, LegsQuery, Searcher, TextMatch, connect_async
 from search_engine.search_bodies import leg_body
 
+NO_QUERIES = {"remembered_vectors": 0, "recurring_queries": 0}
+
 
 def queries_of(path: Path) -> list[str]:
     """Return the distinct queries of a judgment list, or the lines of a text file."""
@@ -65,10 +67,8 @@ def with_documents(bodies: list[dict]) -> list[dict]:
 
 
 async def measure(arguments: argparse.Namespace) -> None:
-    forgetful = RetrievalSettings(
-        candidates=arguments.candidates, deadline_ms=30_000, remembered_vectors=0
-    )
-    settings = forgetful.model_copy(update={"remembered_vectors": 10_000})
+    settings = RetrievalSettings(candidates=arguments.candidates, deadline_ms=30_000)
+    forgetful = settings.model_copy(update=NO_QUERIES)
     engine = SearchEngineSettings(url=arguments.url)
     searcher = Searcher(connect_async(engine))
     remembering = Searcher(connect_async(engine), memory=DocumentMemory(settings.remembered_bytes))

@@ -60,7 +60,9 @@ async def search_times(url: str, indices: list[str], queries: int = 300) -> list
 
     times = [SearchTimes(index=each, pages=[], with_facets=[], totals=[]) for each in indices]
     searcher = Searcher(connect_async(SearchEngineSettings(url=url)))
-    retriever = Retriever(searcher, RetrievalSettings(deadline_ms=60_000), encoder_for)
+    retriever = Retriever(
+        searcher, RetrievalSettings(deadline_ms=60_000, recurring_queries=0), encoder_for
+    )
     for place, text in enumerate(SyntheticCatalogue().queries(queries + _WARM_UP)):
         for each in times:
             for facets, milliseconds in (((), each.pages), (_FACETS, each.with_facets)):

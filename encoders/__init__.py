@@ -2,9 +2,11 @@
 
 from encoders.cached_text_encoder import CachedTextEncoder, CacheStatistics
 from encoders.create_text_encoder import (
+    LoadedModels,
     check_identity,
     create_text_encoder,
     encoder_for_model_id,
+    onnx_model_files,
     passage_encoder_for_model_id,
 )
 from encoders.model_files import OnnxModelFiles, Pooling
@@ -26,6 +28,7 @@ __all__ = [
     "Architecture",
     "CacheStatistics",
     "CachedTextEncoder",
+    "LoadedModels",
     "ModelPairEncoder",
     "NamedModel",
     "OnnxModelFiles",
@@ -38,6 +41,7 @@ __all__ = [
     "create_text_encoder",
     "encoder_for_model_id",
     "model_for_languages",
+    "onnx_model_files",
     "passage_encoder_for_model_id",
     "vector_key",
 ]

@@ -29,12 +29,17 @@ from search_core.settings import EncoderSettings
 
 AUTO = "auto"
 
+LoadedModels = dict[tuple[str, EncoderSettings], TextEncoder]
+"""Models in memory, by what named them and how they were loaded, for several encoders of one run: a
+second copy of a model takes as much room as the first."""
+
 
 def create_text_encoder(
     settings: EncoderSettings,
     languages: Sequence[str] | Mapping[str, float],
     store: ArtifactStore,
     cache_dir: Path | None,
+    loaded: LoadedModels | None = None,
 ) -> TextEncoder:
     """Load the model that a catalogue is to be encoded with.
 
@@ -43,17 +48,21 @@ def create_text_encoder(
         languages: of the catalogue: see `model_for_languages`.
         store: fetches named models.
         cache_dir: vectors are kept below it; `None`, or `encoders.cache_max_bytes = 0`: nowhere.
+        loaded: where a model of this run is looked for, and put; `None`: it is loaded.
 
     Raises:
         EncoderUnavailableError: there is no such model, or it does not load.
         ArtifactError: its file could not be fetched.
     """
     model = model_for_languages(languages) if settings.model == AUTO else settings.model
-    return _cached(_load(model, settings, store), settings, cache_dir)
+    return _cached(_loaded_once(model, settings, store, loaded), settings, cache_dir)
 
 
 def encoder_for_model_id(
-    model_id: str, settings: EncoderSettings, store: ArtifactStore
+    model_id: str,
+    settings: EncoderSettings,
+    store: ArtifactStore,
+    loaded: LoadedModels | None = None,
 ) -> TextEncoder:
     """Load the model that an index was encoded with, for its queries.
 
@@ -64,6 +73,7 @@ def encoder_for_model_id(
         model_id: `EncoderIdentity.model_id`, kept in the index.
         settings: threads and length; the folder of a model.
         store: fetches named models.
+        loaded: as for `create_text_encoder`.
 
     Raises:
         EncoderUnavailableError: the model is not known here, or does not load.
@@ -83,14 +93,18 @@ def encoder_for_model_id(
             remedy=f"Set encoders.model to the folder {name!r} that it was read from, or index the "
             "catalogue again with a model of `shopkeeper doctor`.",
         )
-    encoder = _load(source, settings, store)
+    encoder = _loaded_once(source, settings, store, loaded)
     dimension = encoder.identity.dimension
     check_identity(EncoderIdentity(model_id=model_id, dimension=dimension), encoder.identity)
     return encoder
 
 
 def passage_encoder_for_model_id(
-    model_id: str, settings: EncoderSettings, store: ArtifactStore, cache_dir: Path | None
+    model_id: str,
+    settings: EncoderSettings,
+    store: ArtifactStore,
+    cache_dir: Path | None,
+    loaded: LoadedModels | None = None,
 ) -> TextEncoder:
     """Load the model that an index was encoded with, for products that are added to it.
 
@@ -100,6 +114,7 @@ def passage_encoder_for_model_id(
             index's.
         store: fetches named models.
         cache_dir: as for `create_text_encoder`.
+        loaded: as for `create_text_encoder`.
 
     Raises:
         EncoderUnavailableError: the model is not known here, or does not load.
@@ -114,7 +129,8 @@ def passage_encoder_for_model_id(
             remedy="Set encoders.model back, or index the catalogue again: `shopkeeper reindex` "
             "without --update.",
         )
-    return _cached(encoder_for_model_id(model_id, settings, store), settings, cache_dir)
+    encoder = encoder_for_model_id(model_id, settings, store, loaded)
+    return _cached(encoder, settings, cache_dir)
 
 
 def _cached(encoder: TextEncoder, settings: EncoderSettings, cache_dir: Path | None) -> TextEncoder:
@@ -149,6 +165,16 @@ def check_identity(index: EncoderIdentity, encoder: EncoderIdentity) -> None:
     )
 
 
+def _loaded_once(
+    model: str, settings: EncoderSettings, store: ArtifactStore, loaded: LoadedModels | None
+) -> TextEncoder:
+    if loaded is None:
+        return _load(model, settings, store)
+    if (model, settings) not in loaded:
+        loaded[model, settings] = _load(model, settings, store)
+    return loaded[model, settings]
+
+
 def _load(model: str, settings: EncoderSettings, store: ArtifactStore) -> TextEncoder:
     pair = MODEL_PAIRS.get(model)
     if pair is not None:
@@ -175,26 +201,38 @@ def _folder_name(path: str) -> str:
     return Path(path).resolve().name  # also of `.` and of a link
 
 
-def _load_named(model: NamedModel, settings: EncoderSettings, store: ArtifactStore) -> TextEncoder:
+def onnx_model_files(name: str, store: ArtifactStore) -> OnnxModelFiles | None:
+    """Return the files of a named model, fetched if need be; `None`: none of ONNX has the name.
+
+    Raises:
+        ArtifactError: the files could not be had.
+    """
+    model = NAMED_MODELS.get(name)
+    if model is None or model.architecture is not Architecture.ONNX:
+        return None
     folder = store.unpack(model.artifact, [model.weights, model.tokenizer])
-    weights, tokenizer = folder / model.weights, folder / model.tokenizer
-    if model.architecture is Architecture.UNIVERSAL_SENTENCE_ENCODER:
-        return UseTextEncoder(
-            model.name,
-            weights,
-            tokenizer,
-            threads=settings.threads,
-            max_tokens=settings.max_tokens,
-        )
-    files = OnnxModelFiles(
+    return OnnxModelFiles(
         name=model.name,
-        weights=weights,
-        tokenizer=tokenizer,
+        weights=folder / model.weights,
+        tokenizer=folder / model.tokenizer,
         pooling=model.pooling,
         query_prefix=model.query_prefix,
         passage_prefix=model.passage_prefix,
     )
-    return _load_onnx(files, settings)
+
+
+def _load_named(model: NamedModel, settings: EncoderSettings, store: ArtifactStore) -> TextEncoder:
+    files = onnx_model_files(model.name, store)
+    if files is not None:
+        return _load_onnx(files, settings)
+    folder = store.unpack(model.artifact, [model.weights, model.tokenizer])
+    return UseTextEncoder(
+        model.name,
+        folder / model.weights,
+        folder / model.tokenizer,
+        threads=settings.threads,
+        max_tokens=settings.max_tokens,
+    )
 
 
 def _load_onnx(files: OnnxModelFiles, settings: EncoderSettings) -> OnnxTextEncoder:

@@ -2,26 +2,39 @@
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
 from evaluation.judgment_row import JudgmentProblem, JudgmentRow, RowsRead
 from evaluation.judgments import Judgments
 from evaluation.text_decoding import text_lines
 
-_NAMES: Mapping[str, tuple[str, ...]] = {
-    "query": ("query", "querytext", "searchquery", "keyword", "keywords", "searchterm", "q"),
-    "product_id": ("docid", "documentid", "productid", "product", "document", "doc", "id", "sku"),
-    "grade": ("rating", "grade", "relevance", "judgment", "judgement", "label", "score"),
-    "filters": ("filters", "filter"),
-    "frequency": ("frequency", "count", "volume", "searches"),
-    "sessions": ("sessions",),
+_NAMES: Mapping[str, frozenset[str]] = {
+    meaning: frozenset(names.split())
+    for meaning, names in {
+        "query": "query querytext searchquery keyword keywords searchterm searchphrase q"
+        " suchbegriff suchanfrage suchwort anfrage requete recherche consulta busqueda"
+        " 查询 查询词 搜索词 关键词 検索語 クエリ",
+        "product_id": "docid documentid productid product document doc id sku itemid item asin"
+        " artikelnummer artikel artikelid produkt produktid produit produitid reference producto"
+        " productoid 商品 商品id 商品编号 产品 产品id 商品番号",
+        "grade": "rating grade relevance judgment judgement label score bewertung note pertinence"
+        " relevancia valoracion puntuacion calificacion 评分 等级 相关性 評価",
+        "filters": "filters filter",
+        "frequency": "frequency count volume searches",
+        "sessions": "sessions",
+    }.items()
 }
+"""How columns are called, without accents and signs."""
 _NEEDED = ("query", "product_id", "grade")
 _DELIMITERS = (",", ";", "\t", "|")
 FILTER_SEPARATOR = ";"
 """Between several filters of one query."""
 _LONGEST_RECORD = 50
 """Lines that a quoted field may run over: comments of raters do, queries and ids never."""
+
+_LINES_LOOKED_AT = 5
+"""To find the delimiter of a file without a header that is known."""
 
 Columns = Mapping[str, int]
 
@@ -32,7 +45,7 @@ def csv_columns(header: str) -> tuple[str, Columns] | None:
         names = _fields(header, delimiter) or []
         columns: dict[str, int] = {}
         for column, name in enumerate(names):
-            plain = "".join(each for each in name.casefold() if each.isalnum())
+            plain = _plain(name)
             meaning = next((key for key, known in _NAMES.items() if plain in known), None)
             if meaning is not None:
                 columns.setdefault(meaning, column)
@@ -56,7 +69,8 @@ def read_csv(text: str) -> RowsRead:
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
     header = csv_columns(lines[first]) if lines else None
     delimiter, columns = header or (
-        headless_delimiter(lines[first]) or "," if lines else ",",
+        # A first line of names that are not known is a problem of that line alone.
+        next(filter(None, map(headless_delimiter, lines[first : first + _LINES_LOOKED_AT])), ","),
         {name: column for column, name in enumerate(_NEEDED)},
     )
     width = len(_fields(lines[first], delimiter) or ()) if lines else 0
@@ -64,7 +78,7 @@ def read_csv(text: str) -> RowsRead:
     problems: list[JudgmentProblem] = []
     for number, fields in _records(lines, first + (header is not None), delimiter, width, columns):
         place = f"line {number}"
-        row = None if fields is None else _row(place, fields, columns)
+        row = None if fields is None or any(fields[width:]) else _row(place, fields, columns)
         if row is None:
             problems.append(JudgmentProblem(place=place, message=_wrong_width(fields, width)))
         else:
@@ -168,6 +182,11 @@ def _row(place: str, fields: Sequence[str], columns: Columns) -> JudgmentRow | N
         frequency=value("frequency"),
         sessions=value("sessions"),
     )
+
+
+def _plain(name: str) -> str:
+    parted = unicodedata.normalize("NFKD", name.casefold())
+    return unicodedata.normalize("NFC", "".join(each for each in parted if each.isalnum()))
 
 
 def _wrong_width(fields: Sequence[str] | None, width: int) -> str:

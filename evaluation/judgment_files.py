@@ -71,12 +71,22 @@ class JudgmentFile:
             shown = "\n  ".join(str(each) for each in self.problems[:_SHOWN_PROBLEMS])
             more = len(self.problems) - _SHOWN_PROBLEMS
             rest = f"\n  and {more} more" if more > 0 else ""
+            lines = "1 line" if len(self.problems) == 1 else f"{len(self.problems):,} lines"
             raise JudgmentsError(
-                f"{self.path} has {len(self.problems)} lines that cannot be used:\n  {shown}{rest}",
-                remedy="mend them; --grade NAME=GRADE names a grade, --skip-problems leaves them "
-                "out (docs/evaluation.md)",
+                f"{self.path} has {lines} that cannot be used:\n  {shown}{rest}",
+                remedy="mend them; the first line names the columns (query,docid,rating), --grade "
+                "NAME=GRADE names a grade, --grade-scale makes fractions whole numbers, "
+                "--skip-problems leaves such lines out (docs/evaluation.md)",
             )
         return self.judgments
+
+    @property
+    def looks_like_ids(self) -> bool:
+        """Whether the queries may be ids whose texts are missing, and would be searched for."""
+        texts = [query.text for query in self.judgments.queries]
+        return self.format is JudgmentFormat.TREC and not any(
+            " " in text or not text.isascii() for text in texts
+        )
 
 
 def read_judgments(

@@ -11,6 +11,8 @@ from evaluation.judgments import JudgedQuery, Judgment, Judgments
 HIGHEST_GRADE = 1000
 """Grades are gains: a larger one is an id in the wrong column."""
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_DECIMAL_COMMA = re.compile(r"(\d+),(\d{1,2})")
+"""With three digits behind it could part thousands."""
 _DAMAGED = "\ufffd"
 
 
@@ -29,7 +31,7 @@ class GradeReading:
         named = {name.casefold(): grade for name, grade in self.names.items()}
         if text.casefold() in named:
             return named[text.casefold()]
-        number = float(text) if _NUMBER.fullmatch(text) else math.nan
+        number = _float(text)
         if self.scale is not None and math.isfinite(number):
             number = float(round(number * self.scale)) if number >= 0 else number
         if not 0 <= number <= HIGHEST_GRADE or number != int(number):
@@ -115,8 +117,16 @@ def _unusable(query: JudgedQuery, product_id: str, grade: int | None, row: Judgm
     if any(map(_is_damaged, (query.text, product_id, *query.filters))):
         return "characters that are not of the file's encoding (--encoding names another)"
     if grade is None:
-        return f"unknown grade {row.grade!r}"
+        if math.isnan(_float(row.grade)):
+            return f"unknown grade {row.grade!r}"
+        return f"grade {row.grade!r} is no whole number from 0 to {HIGHEST_GRADE:,}"
     return ""
+
+
+def _float(text: str) -> float:
+    """Return a number; not a number where the text is none."""
+    written = _DECIMAL_COMMA.sub(r"\1.\2", text) if _DECIMAL_COMMA.fullmatch(text) else text
+    return float(written) if _NUMBER.fullmatch(written) else math.nan
 
 
 def _is_damaged(text: str) -> bool:

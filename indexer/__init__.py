@@ -47,6 +47,7 @@ from indexer.language_detection import LanguageShare, detect_language, language_
 from indexer.listed_generations import (
     ListedGeneration,
     ListedState,
+    delete_all_generations,
     delete_generation,
     listed_generations,
 )
@@ -136,6 +137,7 @@ __all__ = [
     "WordNet",
     "apply_changes",
     "check_schema",
+    "delete_all_generations",
     "delete_generation",
     "detect_language",
     "exported_tags",

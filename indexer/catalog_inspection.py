@@ -56,7 +56,7 @@ def inspect_catalog(
     inferred = infer_schema(sample)
     used = inferred.schema if schema is None else schema
     warnings = inferred.warnings if schema is None else check_schema(used, sample)
-    read, unreadable = _read_sample(sample, used, settings, source.description.row_unit)
+    read, notes = _read_sample(sample, used, settings, source.description.row_unit)
     rejects = sorted(
         (*sample.broken, *(item for item in read if isinstance(item, Reject))),
         key=lambda reject: reject.line,
@@ -68,7 +68,7 @@ def inspect_catalog(
         complete=sample.complete,
         inferred=inferred,
         schema=used,
-        warnings=(*warnings, *unreadable),
+        warnings=(*warnings, *notes),
         products=tuple(shown),
         rejects=tuple(rejects),
     )
@@ -80,8 +80,4 @@ def _read_sample(
     reader = ProductReader(schema, settings, row_unit=row_unit)
     # Rows from the middle of a file have no number: a message could not say where they are.
     read = [reader.read(row) for row in sample.rows if row.number > 0]
-    unreadable = tuple(
-        f"{field}: {count} could not be read and would be left out"
-        for field, count in reader.unreadable.most_common()
-    )
-    return read, unreadable
+    return read, reader.notes.sentences()

@@ -1,10 +1,12 @@
 """How exports call the fields of a product, in English, Chinese, German, French, Spanish, Japanese.
 
-Names are compared by `attribute_key`, after CamelCase is parted and words that say nothing
-(`product_`, `g:`, a language or currency at the end) are dropped.
+Names are compared by `attribute_key`, after CamelCase is parted, accents are taken off Latin
+letters (exports often have none) and words that say nothing (`product_`, `g:`, a language or
+currency at the end) are dropped.
 """
 
 import re
+import unicodedata
 
 from indexer.catalog_schema import FieldRole
 from search_core import attribute_key
@@ -72,6 +74,7 @@ _NAMES: dict[FieldRole, str] = {
     _R.AVAILABILITY:
         "availability available in_stock is_in_stock stock_status instock stock stock_quantity"
         " quantity_in_stock inventory inventory_quantity variant_inventory_qty qty lagerbestand"
+        " verfuegbarkeit verfuegbar"
         " verfügbarkeit verfügbar bestand disponibilité en_stock disponibilidad existencias"
         " 库存 库存数量 是否有货 在庫 在庫数 inventory_level",
     _R.RATING:
@@ -105,8 +108,17 @@ _NAMES: dict[FieldRole, str] = {
         " 親商品番号",
 }  # fmt: skip
 
+_ACCENTS = re.compile(r"[\u0300-\u036f]")
+
+
+def _plain_key(name: str) -> str:
+    # Marks of other scripts stay: they tell letters apart.
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFD", attribute_key(name)))
+    return unicodedata.normalize("NFC", plain)
+
+
 NAMES: dict[FieldRole, tuple[str, ...]] = {
-    role: tuple(dict.fromkeys(attribute_key(name) for name in text.split()))
+    role: tuple(dict.fromkeys(_plain_key(name) for name in text.split()))
     for role, text in _NAMES.items()
 }
 
@@ -120,12 +132,19 @@ FOREIGN_WORDS = frozenset(
     ]
 )  # fmt: skip
 ATTRIBUTE_CONTAINERS = frozenset(
-    [
+    _plain_key(name)
+    for name in [
         "attributes", "attribute", "attrs", "specs", "specifications", "specification", "spec",
         "properties", "features", "params", "parameters", "options", "facets", "details",
         "product_details", "merkmale", "eigenschaften", "technische_daten", "caractéristiques",
         "caracteristiques", "características", "atributos", "参数", "属性", "规格", "商品参数",
         "规格参数", "仕様", "スペック", "custom_fields", "metafields", "filter_attributes",
+    ]
+)  # fmt: skip
+_SAYS_LESS_THAN_ITS_HEAD = frozenset(
+    [
+        "name", "title", "label", "value", "amount", "url", "src", "link", "nombre", "titulo",
+        "titre", "nom", "wert", "betrag", "montant", "importe", "valor",
     ]
 )  # fmt: skip
 _SAYS_NOTHING = re.compile(
@@ -141,7 +160,7 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 def name_key(field: str) -> str:
     """Return a field's name in the form that the lists here are in."""
-    return attribute_key(_CAMEL.sub("_", field))
+    return _plain_key(_CAMEL.sub("_", field))
 
 
 def name_forms(field: str) -> tuple[str, ...]:
@@ -159,16 +178,7 @@ def name_forms(field: str) -> tuple[str, ...]:
     ]
     if "." in field:
         head, _, tail = field.rpartition(".")
-        generic = name_key(tail) in (
-            "name",
-            "title",
-            "label",
-            "value",
-            "amount",
-            "url",
-            "src",
-            "link",
-        )
+        generic = name_key(tail) in _SAYS_LESS_THAN_ITS_HEAD
         forms += name_forms(head if generic else tail)
         if generic:
             forms = forms[4:]  # `brand.name` is no name of the product

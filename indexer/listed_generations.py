@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from indexer.run_lease import RunLease
 from indexer.run_owner import RunOwner
 from search_core import IndexingError
 from search_engine import (
@@ -73,6 +74,26 @@ def delete_generation(client: OpenSearch, alias: str, name: str) -> None:
             f"{name} is being written", remedy="wait for the reindex to end, or end it"
         )
     generations.delete(name)
+
+
+def delete_all_generations(client: OpenSearch, alias: str) -> tuple[str, ...]:
+    """Delete an alias with all of its generations and what was learned of them.
+
+    What people have corrected by hand stays: it is nobody's to make again.
+
+    Returns:
+        The names of the generations.
+
+    Raises:
+        IndexNotFoundError: the alias has none.
+        IndexingError: a process writes one.
+    """
+    generations, record = Generations(client, alias), RunRecordStore(client, alias)
+    generations.require_any()
+    with RunLease(record):
+        names = generations.delete_all()
+    record.delete()
+    return names
 
 
 def _state(client: OpenSearch, generation: GenerationStatus) -> ListedState:

@@ -1,7 +1,6 @@
 """Turns rows into products, or sets them aside with the reason."""
 
 import logging
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -22,6 +21,7 @@ from indexer.language_codes import language_code
 from indexer.language_detection import detect_language
 from indexer.number_parsing import currency_in, parse_price
 from indexer.product_identity import SeenIds, content_id, source_hash
+from indexer.reading_notes import ReadingNotes
 from indexer.rejects import Reject, RejectReason, excerpt
 from indexer.row_attributes import RowAttributes
 from indexer.rows import Row
@@ -58,24 +58,22 @@ def read_products(
     reader = ProductReader(schema, settings, row_unit=source.description.row_unit)
     for row in source.rows():
         yield row if isinstance(row, Reject) else reader.read(row)
-    if reader.unreadable:
-        _logger.warning(
-            "values_left_out %s", " ".join(f"{k}={v}" for k, v in reader.unreadable.items())
-        )
+    if unreadable := reader.notes.unreadable:
+        _logger.warning("values_left_out %s", " ".join(f"{k}={v}" for k, v in unreadable.items()))
 
 
 class ProductReader:
     """Reads the rows of one catalogue; remembers their ids.
 
     Attributes:
-        unreadable: by field, how many values could not be read and were left out. They do not make
-            a reject: a product without its rating is still a product.
+        notes: values that could not be read, and missing ids. They do not make a reject: a product
+            without its rating is still a product.
     """
 
     def __init__(
         self, schema: CatalogSchema, settings: IndexerSettings, *, row_unit: str = "line"
     ) -> None:
-        self.unreadable: Counter[str] = Counter()
+        self.notes = ReadingNotes()
         self._schema = schema
         self._settings = settings
         self._row_unit = row_unit
@@ -87,7 +85,12 @@ class ProductReader:
         product = self.parse(row)
         if isinstance(product, Reject):
             return product
-        return self.duplicate(product.id, row) or product
+        duplicate = self.duplicate(product.id, row)
+        # A schema without a field for it is warned of as a whole.
+        named = self._schema.of(FieldRole.ID)
+        if named and duplicate is None and self.given_id(row.values) is None:
+            self.notes.without_id += 1
+        return duplicate or product
 
     def parse(self, row: Row) -> Product | Reject:
         """Make a product of a row as if it were the only one with its id."""
@@ -111,7 +114,7 @@ class ProductReader:
             By the document's field; `None` where the row says that there is no value. Or a reject,
             if a value cannot be read.
         """
-        unreadable = self.unreadable.copy()
+        unreadable = self.notes.unreadable.copy()
         values = row.values
         try:
             price, currency = self._price(values)
@@ -130,8 +133,8 @@ class ProductReader:
             }
         except _Unusable as error:
             return self._reject(row, error.reason, str(error))
-        if self.unreadable != unreadable:
-            fields = ", ".join(self.unreadable - unreadable)
+        if self.notes.unreadable != unreadable:
+            fields = ", ".join(self.notes.unreadable - unreadable)
             return self._reject(row, RejectReason.WRONG_TYPE, f"{fields} cannot be read")
         named = {role for role in read if any(name in values for name in self._schema.of(role))}
         if currency is None:
@@ -282,15 +285,10 @@ class ProductReader:
         else:
             price = float(scalar) if scalar == scalar else None  # noqa: PLR0124 - NaN
         if price is None:
-            self._leave_out(field, scalar)
+            self.notes.leave_out(field, scalar)
         elif not 0 <= price < 1e12:
             raise _Unusable(RejectReason.WRONG_TYPE, f"{field} is {scalar}, not a price")
         return price
-
-    def _leave_out(self, field: str, value: Scalar) -> None:
-        if not self.unreadable[field]:
-            _logger.info("value_left_out field=%s value=%r", field, str(value)[:80])
-        self.unreadable[field] += 1
 
     def _parsed(
         self, values: Values, role: FieldRole, parse: Callable[[Scalar], _T | None]
@@ -299,7 +297,7 @@ class ProductReader:
             parsed = parse(scalar)
             if parsed is not None:
                 return parsed
-            self._leave_out(field, scalar)
+            self.notes.leave_out(field, scalar)
         return None
 
     def _count(self, value: Scalar) -> float | None:

@@ -1,6 +1,6 @@
 """The rows of a catalogue as chunks of products, with what was set aside counted."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from random import Random
@@ -9,6 +9,7 @@ from threading import Event
 from indexer.catalog_schema import CatalogSchema
 from indexer.catalog_source import CatalogSource
 from indexer.product_reader import ProductReader
+from indexer.reading_notes import ReadingNotes
 from indexer.rejects import Reject
 from indexer.rows import ReadRow
 from indexer.shared_rejects import SharedRejects
@@ -67,9 +68,9 @@ class ProductStream:
         self.sample: list[Product] = []
 
     @property
-    def left_out(self) -> dict[str, int]:
-        """By field, how many values could not be read; their products were indexed without."""
-        return dict(self._reader.unreadable.most_common())
+    def notes(self) -> ReadingNotes:
+        """What was left out of products, or made up for them."""
+        return self._reader.notes
 
     def chunks(
         self, stop: Event, progress: ProgressListener
@@ -80,19 +81,13 @@ class ProductStream:
             CatalogFormatError: the file is broken in a way that the rows after it cannot be read.
             TooManyRejectsError: more rows are set aside than allowed.
         """
-        progress.start(READING, self._source.bytes_total, "bytes")
-        read_before = 0
-        try:
-            with closing(self._chunks(stop)) as chunks:
-                for chunk in chunks:
-                    read = self._source.bytes_read
-                    progress.advance(READING, read - read_before)
-                    read_before = read
-                    yield chunk
-        finally:
-            # Learning from the generation comes next, and needs the memory.
-            self._reader.forget_ids()
-            progress.finish(READING)
+        with (
+            told_reading(self._source, self._reader, progress) as tell,
+            closing(self._chunks(stop)) as chunks,
+        ):
+            for chunk in chunks:
+                tell()
+                yield chunk
 
     def _chunks(self, stop: Event) -> Generator[ProductChunk, None, None]:
         with closed_afterwards(self._source.rows()) as rows:
@@ -144,6 +139,28 @@ class ProductStream:
         place = self._random.randrange(self.products)
         if place < SAMPLE_SIZE:
             self.sample[place] = product
+
+
+@contextmanager
+def told_reading(
+    source: CatalogSource, reader: ProductReader, progress: ProgressListener
+) -> Iterator[Callable[[], None]]:
+    """Tell how far a catalogue is read, each time that the block calls what this yields."""
+    read_before = 0
+
+    def tell() -> None:
+        nonlocal read_before
+        read = source.bytes_read
+        progress.advance(READING, read - read_before)
+        read_before = read
+
+    progress.start(READING, source.bytes_total, "bytes")
+    try:
+        yield tell
+    finally:
+        # Learning from the generation comes next, and needs the memory.
+        reader.forget_ids()
+        progress.finish(READING)
 
 
 @contextmanager

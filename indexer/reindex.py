@@ -74,10 +74,7 @@ class _Reindex:
             build = GenerationBuild(
                 request, tools, self._generations, lease, start, self._encoder, tagger
             )
-            limit = tools.settings.max_rejects
-            if request.max_rejects is not None:
-                limit = request.max_rejects
-            rejects = RejectsFile(request.rejects, limit)
+            rejects = request.rejects_file(tools.settings)
             with rejects, build.marked_when_it_fails():
                 filled = build.fill(self._source, self._plan, rejects)
                 # What is learned next needs the room: it makes the peak of a run's memory.
@@ -146,14 +143,15 @@ class _Reindex:
             products=filled.stream.products,
             documents=filled.stream.products - filled.refused,
             rejects={reason.value: count for reason, count in rejects.counts.items()},
-            left_out=filled.stream.left_out,
+            first_rejects=rejects.first,
+            left_out=dict(filled.stream.notes.unreadable.most_common()),
             resumed_at_row=start.checkpoint.rows,
             encoded=filled.encoding.misses,
             from_cache=filled.encoding.hits,
             schema_inferred=self._plan.inferred,
             languages=self._plan.languages,
             encoder=None if encoder is None else encoder.model_id,
-            warnings=self._plan.warnings,
+            warnings=(*self._plan.warnings, *filled.stream.notes.sentences()),
             checks=checks,
             writing=filled.writing,
             seconds=seconds,

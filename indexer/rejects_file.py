@@ -11,6 +11,8 @@ import orjson
 from indexer.rejects import Reject, RejectReason
 from search_core import CatalogError, TooManyRejectsError
 
+_FIRST_TOLD = 5
+
 
 class RejectsFile:
     """A JSON Lines file of rejects: `line`, `reason`, `message`, `raw`.
@@ -30,6 +32,7 @@ class RejectsFile:
         self.path = path
         self._max_rejects = max_rejects
         self._counts: Counter[RejectReason] = Counter()
+        self._first: list[str] = []
         self._stream: BinaryIO | None = None
         if path is not None and not add:
             path.unlink(missing_ok=True)
@@ -51,6 +54,11 @@ class RejectsFile:
         return dict(self._counts.most_common())
 
     @property
+    def first(self) -> tuple[str, ...]:
+        """The messages of the first rejects."""
+        return tuple(self._first)
+
+    @property
     def total(self) -> int:
         """How many rejects there were."""
         return self._counts.total()
@@ -63,6 +71,8 @@ class RejectsFile:
             CatalogError: the file cannot be written.
         """
         self._counts[reject.reason] += 1
+        if len(self._first) < _FIRST_TOLD:
+            self._first.append(reject.message)
         if self.path is not None:
             self._append(self.path, orjson.dumps(_record(reject), option=orjson.OPT_APPEND_NEWLINE))
         if self._max_rejects is not None and self.total > self._max_rejects:

@@ -26,7 +26,7 @@ from query_proxy.incoming_request import (
     Send,
 )
 from query_proxy.json_api.embedding_routes import EMBEDDINGS_PATH, MODELS_PATH
-from query_proxy.json_api.rerank_routes import RERANK_PATH
+from query_proxy.json_api.rerank_routes import RERANK_PATHS
 from query_proxy.metrics import Exposition, Metrics, exposition
 from query_proxy.operation_routes import OPEN_PATHS, WITHOUT_PERMIT
 from query_proxy.reload import Reload, reload_on_signal
@@ -228,6 +228,6 @@ class ProxyApplication:
 
 def _is_ours(path: str) -> bool:
     # `/shop/_search` is a search of an index named shop.
-    if path in (EMBEDDINGS_PATH, MODELS_PATH, RERANK_PATH):
+    if path in (EMBEDDINGS_PATH, MODELS_PATH) or path in RERANK_PATHS:
         return True
     return path.startswith(_SHOP_PREFIX) and not path.startswith(f"{_SHOP_PREFIX}_")

@@ -1,13 +1,11 @@
 """Puts the parts of a worker together, with their connections."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from time import perf_counter
 
-from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.types import ASGIApp
 
 from query_proxy.backing import Backing, Searching
@@ -15,22 +13,23 @@ from query_proxy.behaviour.behaviour_store import Behaviour, opened_behaviour
 from query_proxy.circuit_breaker import CircuitBreaker
 from query_proxy.guards.access import Access
 from query_proxy.guards.search_limits import SearchLimits
-from query_proxy.json_api.catalogue_routes import catalogue_router
-from query_proxy.json_api.embedding_routes import embedding_router
-from query_proxy.json_api.event_routes import event_router
-from query_proxy.json_api.rerank_routes import rerank_router
+from query_proxy.json_api.catalogue_routes import CATALOGUE_ROUTER
+from query_proxy.json_api.embedding_routes import EMBEDDING_ROUTER
+from query_proxy.json_api.event_routes import EVENT_ROUTER
+from query_proxy.json_api.rerank_routes import RERANK_ROUTER, TextReranking
 from query_proxy.json_api.shop_catalogue import ShopCatalogue, opened_catalogue
-from query_proxy.json_api.shop_routes import search_router, shop_application
+from query_proxy.json_api.shop_routes import SEARCH_ROUTER, shop_application
 from query_proxy.json_api.shop_search import ShopSearch
 from query_proxy.json_api.text_embeddings import TextEmbeddings, opened_embeddings
 from query_proxy.metrics import Exposition, Metrics
 from query_proxy.open_search_side import OpenSearchSide
-from query_proxy.operation_routes import operation_router
+from query_proxy.operation_routes import OPERATION_ROUTER, Operations
 from query_proxy.pass_through import PassThrough
 from query_proxy.planner import PlainPlanner
 from query_proxy.proxy_state import ProxyState
+from query_proxy.route_services import HandedOnHeaders
 from query_proxy.search_page.listing import PageListing
-from query_proxy.search_page.routes import SearchPage, page_router
+from query_proxy.search_page.routes import PAGE_ROUTER, SearchPage
 from query_proxy.settings_state import SettingsState
 from query_proxy.takeover.hit_memory import HitMemory
 from query_proxy.takeover.hybrid_search import HybridSearch
@@ -39,7 +38,7 @@ from query_proxy.takeover.search_tools import SearchTools
 from query_proxy.tracing import Tracing
 from query_proxy.upstream import Upstream
 from query_proxy.workbench.comparison import Workbench
-from query_proxy.workbench.routes import WorkbenchPage, workbench_router
+from query_proxy.workbench.routes import WORKBENCH_ROUTER, WorkbenchPage
 from retrieval import Retriever
 from search_core.settings import Settings
 
@@ -96,13 +95,13 @@ async def assembled(
             *(opened.upstream, opened.retriever, backing.planner, indices),
             worker.settings_state,
         )
-        operations = operation_router(state, worker.exposition, worker.metrics)
+        operations = Operations(state=state, exposition=worker.exposition, gauges=worker.metrics)
         tools = _search_tools(opened)
         stack.callback(tools.hybrid.forget)
         yield Assembly(
             state=state,
             open_search=OpenSearchSide(tools),
-            shop=shop_application([*_routers(opened), operations], version("shopkeeper")),
+            shop=_shop(opened, operations),
         )
 
 
@@ -160,45 +159,58 @@ def _search_tools(opened: _Opened) -> SearchTools:
     )
 
 
-def _routers(opened: _Opened) -> list[APIRouter]:
-    """Return the routes of the JSON API and of the pages, but for those of operators."""
+def _shop(opened: _Opened, operations: Operations) -> ASGIApp:
+    """Return the JSON API and the pages, with what answers them."""
     backing, section = opened.backing, opened.settings.query_proxy
-    retriever, catalogue = opened.retriever, opened.catalogue
     service = ShopSearch(
-        *(retriever, backing.planner, opened.breaker, section.indices),
+        *(opened.retriever, backing.planner, opened.breaker, section.indices),
         opened.behaviour.recorder,
-        catalogue.names,
+        opened.catalogue.names,
     )
-    hand_on = _handed_on(opened.access, opened.upstream)
-    observe = opened.worker.metrics.observe_reranking
+    reranking = TextReranking(
+        reranker=opened.retriever.reranker,
+        timeout_seconds=section.timeout_seconds,
+        observe_seconds=opened.worker.metrics.observe_reranking,
+    )
     routers = [
-        search_router(service, hand_on),
-        event_router(opened.behaviour.intake),
-        catalogue_router(catalogue, hand_on),
-        embedding_router(opened.embeddings),
-        rerank_router(retriever.reranker, section.timeout_seconds, observe),
+        *(SEARCH_ROUTER, EVENT_ROUTER, CATALOGUE_ROUTER, EMBEDDING_ROUTER, RERANK_ROUTER),
+        OPERATION_ROUTER,
+    ]
+    services = [
+        *(service, opened.behaviour.intake, opened.catalogue, opened.embeddings, reranking),
+        *(operations, _handed_on(opened)),
     ]
     if section.page:
-        verbatim = ShopSearch(
-            *(retriever, PlainPlanner(), opened.breaker, section.indices), names=catalogue.names
-        )
-        below = opened.settings.reranker.rerank_window
-        listing = PageListing(service, verbatim, counts_from=below)
-        routers.append(page_router(SearchPage(listing, section), hand_on))
+        routers.append(PAGE_ROUTER)
+        services.append(_search_page(opened, service))
     if section.workbench:
-        searching = Searching(retriever=retriever, planner=backing.planner)
-        workbench = Workbench(searching, backing.open_variant, opened.settings, opened.breaker)
-        routers.append(workbench_router(WorkbenchPage(workbench, section), hand_on))
-    return routers
+        routers.append(WORKBENCH_ROUTER)
+        services.append(_workbench(opened))
+    return shop_application(routers, services, version("shopkeeper"))
 
 
-def _handed_on(access: Access, upstream: Upstream) -> Callable[[Request], dict[str, str]]:
-    """Return what of a request's headers goes on to OpenSearch."""
+def _search_page(opened: _Opened, service: ShopSearch) -> SearchPage:
+    section = opened.settings.query_proxy
+    verbatim = ShopSearch(
+        *(opened.retriever, PlainPlanner(), opened.breaker, section.indices),
+        names=opened.catalogue.names,
+    )
+    below = opened.settings.reranker.rerank_window
+    return SearchPage(PageListing(service, verbatim, counts_from=below), section)
+
+
+def _workbench(opened: _Opened) -> WorkbenchPage:
+    backing, settings = opened.backing, opened.settings
+    searching = Searching(retriever=opened.retriever, planner=backing.planner)
+    workbench = Workbench(
+        *(searching, backing.open_variant, settings, opened.breaker),
+        names=opened.catalogue.names,
+    )
+    return WorkbenchPage(workbench, settings.query_proxy)
+
+
+def _handed_on(opened: _Opened) -> HandedOnHeaders:
     names = {"x-opaque-id"}
-    if not access.is_guarded and not upstream.has_own_credentials:
+    if not opened.access.is_guarded and not opened.upstream.has_own_credentials:
         names.add("authorization")
-
-    def handed_on(request: Request) -> dict[str, str]:
-        return {name: value for name, value in request.headers.items() if name in names}
-
-    return handed_on
+    return HandedOnHeaders(frozenset(names))

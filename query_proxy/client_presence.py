@@ -19,14 +19,30 @@ async def unless_gone(work: Coroutine[Any, Any, _Result], request: IncomingReque
     Raises:
         ClientGoneError: the client left first; the work was cancelled.
     """
-    task = asyncio.ensure_future(work)
-    leaving = asyncio.ensure_future(request.gone())
+    working = asyncio.current_task()
+    assert working is not None  # noqa: S101 - coroutines run in tasks
+    cancelled_before = working.cancelling()
+    has_left = is_over = False
+
+    def give_up(leaving: asyncio.Task[None]) -> None:
+        nonlocal has_left
+        # A call-back that is due already cannot be taken back: what follows the work is not ours.
+        has_left = not is_over and not leaving.cancelled()
+        if has_left:
+            leaving.exception()  # a server that cannot tell any more is one that is gone
+            working.cancel()
+
+    # Only the watching is a task of its own: another one for the work costs as much as all guards.
+    leaving = asyncio.create_task(request.gone())
+    leaving.add_done_callback(give_up)
     try:
-        await asyncio.wait((task, leaving), return_when=asyncio.FIRST_COMPLETED)
-        if not task.done():
-            raise ClientGoneError
-        return task.result()
+        return await work
+    except asyncio.CancelledError:
+        # As `asyncio.timeout` does: a cancellation from outside goes on outwards.
+        if has_left and working.uncancel() <= cancelled_before:
+            raise ClientGoneError from None
+        raise
     finally:
-        for each in (task, leaving):
-            each.cancel()
-        await asyncio.wait((task, leaving))
+        is_over = True
+        leaving.remove_done_callback(give_up)
+        leaving.cancel()

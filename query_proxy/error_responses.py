@@ -57,6 +57,7 @@ _STATUS: tuple[tuple[type[ShopkeeperError], int], ...] = (
     (RerankerError, 503),
     (LanguageModelError, 503),
 )
+_UNREACHABLE = "OpenSearch cannot be reached"
 _EXTRA_HEADERS: dict[int, list[tuple[bytes, bytes]]] = {
     401: [(b"www-authenticate", b'Basic realm="shopkeeper", ApiKey')],
     429: [(b"retry-after", b"1")],
@@ -71,9 +72,13 @@ def http_status(error: ShopkeeperError) -> int:
 
 def error_body(error: ShopkeeperError) -> dict[str, Any]:
     """Return the JSON of an error."""
-    cause: dict[str, Any] = {"type": error.code, "reason": error.message}
-    if error.remedy:
-        cause["remedy"] = error.remedy
+    reason, remedy = error.message, error.remedy
+    if isinstance(error, SearchEngineUnavailableError) and reason.startswith(_UNREACHABLE):
+        # Where OpenSearch is, is told in the log only.
+        reason, remedy = _UNREACHABLE, "try again in some seconds; the proxy's log says why"
+    cause: dict[str, Any] = {"type": error.code, "reason": reason}
+    if remedy:
+        cause["remedy"] = remedy
     return {"error": {"root_cause": [cause], **cause}, "status": http_status(error)}
 
 

@@ -45,7 +45,7 @@ class IncomingRequest:
     @property
     def parameters(self) -> dict[str, str]:
         """Parameters of the query string; of one that is repeated, the last."""
-        return dict(parse_qsl(self.raw_query, keep_blank_values=True))
+        return dict(parse_qsl(self.raw_query, keep_blank_values=True)) if self.raw_query else {}
 
     def header(self, name: str) -> str | None:
         """Return the first header of a name in lower case."""

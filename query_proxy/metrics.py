@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import psutil
@@ -69,6 +69,10 @@ class Metrics(WorkerMetrics):
             "Searches and events to be kept, by what became of them.",
             ["kind", "outcome"],
         )
+        # Finding a label's value takes a lock and checks: the few that there are, are found once.
+        self._requests_of = cache(lambda kind, status: self._requests.labels(kind, str(status)))
+        self._seconds_of = cache(self._seconds.labels)
+        self._steps_of = cache(self._steps.labels)
 
     def count_records(self, kind: RecordKind, outcome: RecordOutcome, count: int) -> None:
         """Count searches and events that were to be kept."""
@@ -76,8 +80,8 @@ class Metrics(WorkerMetrics):
 
     def count_request(self, kind: str, status: int, seconds: float) -> None:
         """Count a request that was answered."""
-        self._requests.labels(kind, str(status)).inc()
-        self._seconds.labels(kind).observe(seconds)
+        self._requests_of(kind, status).inc()
+        self._seconds_of(kind).observe(seconds)
 
     def count_refusal(self, code: str) -> None:
         """Count a request that was refused."""
@@ -100,11 +104,11 @@ class Metrics(WorkerMetrics):
             ("page", answer.page_ms),
             ("total", answer.total_ms),
         ):
-            self._steps.labels(step).observe(milliseconds / 1000)
+            self._steps_of(step).observe(milliseconds / 1000)
 
     def observe_reranking(self, seconds: float) -> None:
         """Time the scoring of texts that a client sent, beside the reranking of searches."""
-        self._steps.labels("rerank_texts").observe(seconds)
+        self._steps_of("rerank_texts").observe(seconds)
 
     def entered(self) -> None:
         """Count a request that got its permit."""

@@ -1,15 +1,17 @@
 """Health, readiness and metrics."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from query_proxy.json_api.shop_routes import needs
 from query_proxy.metrics import Exposition, Metrics
 from query_proxy.proxy_state import ProxyState
+from query_proxy.route_services import service
 from search_core.settings import Role
 
 OPEN_PATHS = frozenset({"/shop/health", "/shop/ready"})
@@ -19,66 +21,69 @@ WITHOUT_PERMIT = frozenset({_METRICS_PATH, _STATUS_PATH})
 """Told without a permit: they are looked at most when there are none left."""
 
 
-def operation_router(state: ProxyState, exposition: Exposition, gauges: Metrics) -> APIRouter:
-    """Return the routes for operators.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operations:
+    """What operators are told about."""
 
-    Args:
-        state: of the worker.
-        exposition: the metrics of all workers.
-        gauges: the metrics of this one.
-    """
-    router = APIRouter()
-    _add_probes(router, state)
-    _add_insight(router, state, exposition, gauges)
-    return router
+    state: ProxyState
+    """Of the worker."""
+    exposition: Exposition
+    """The metrics of all workers."""
+    gauges: Metrics
+    """The metrics of this one."""
 
 
-def _add_probes(router: APIRouter, state: ProxyState) -> None:
-    """Add what load balancers ask."""
+OPERATION_ROUTER = APIRouter()
+"""Health, readiness and metrics; `Operations` answers."""
 
-    @router.get("/shop/health", summary="Whether the process answers")
-    async def health() -> Response:
-        return Response(b'{"status":"alive"}', media_type="application/json")
 
-    @router.get(
-        "/shop/ready",
-        summary="Whether requests should be sent here",
-        responses={503: {"description": "Loading, shutting down, or OpenSearch is not reachable."}},
+@OPERATION_ROUTER.get("/shop/health", summary="Whether the process answers")
+async def health() -> Response:
+    """Say so."""
+    return Response(b'{"status":"alive"}', media_type="application/json")
+
+
+@OPERATION_ROUTER.get(
+    "/shop/ready",
+    summary="Whether requests should be sent here",
+    responses={503: {"description": "Loading, shutting down, or OpenSearch is not reachable."}},
+)
+async def ready(request: Request) -> Response:
+    """Say whether models are loaded, OpenSearch is there and the worker stays."""
+    state = service(request, Operations).state
+    reason = await state.not_ready()
+    body = {
+        "status": "ready" if reason is None else "not ready",
+        "reason": reason,
+        "cold_indices": state.cold_indices,
+        "settings": state.settings.word,
+    }
+    return Response(
+        orjson.dumps(body),
+        status_code=200 if reason is None else 503,
+        media_type="application/json",
     )
-    async def ready() -> Response:
-        reason = await state.not_ready()
-        body = {
-            "status": "ready" if reason is None else "not ready",
-            "reason": reason,
-            "cold_indices": state.cold_indices,
-            "settings": state.settings.word,
-        }
-        return Response(
-            orjson.dumps(body),
-            status_code=200 if reason is None else 503,
-            media_type="application/json",
-        )
 
 
-def _add_insight(
-    router: APIRouter, state: ProxyState, exposition: Exposition, gauges: Metrics
-) -> None:
-    """Add what tells of the worker, or of all of them."""
+@OPERATION_ROUTER.get(_STATUS_PATH, summary="How the worker is", dependencies=[needs(Role.ADMIN)])
+async def status(request: Request) -> Response:
+    """Tell settings in force or refused and why, circuits, and whether the worker ends."""
+    body = orjson.dumps(_status(service(request, Operations).state))
+    return Response(body, media_type="application/json")
 
-    @router.get(_STATUS_PATH, summary="How the worker is", dependencies=[needs(Role.ADMIN)])
-    async def status() -> Response:
-        return Response(orjson.dumps(_status(state)), media_type="application/json")
 
-    @router.get(
-        _METRICS_PATH,
-        summary="Metrics for Prometheus",
-        response_class=PlainTextResponse,
-        dependencies=[needs(Role.ADMIN)],
-    )
-    async def metrics() -> Response:
-        for dependency, is_open in state.circuits.items():
-            gauges.circuit(dependency, is_open)
-        return Response(exposition(), headers={"content-type": CONTENT_TYPE_LATEST})
+@OPERATION_ROUTER.get(
+    _METRICS_PATH,
+    summary="Metrics for Prometheus",
+    response_class=PlainTextResponse,
+    dependencies=[needs(Role.ADMIN)],
+)
+async def metrics(request: Request) -> Response:
+    """Return the metrics of all workers."""
+    operations = service(request, Operations)
+    for dependency, is_open in operations.state.circuits.items():
+        operations.gauges.circuit(dependency, is_open)
+    return Response(operations.exposition(), headers={"content-type": CONTENT_TYPE_LATEST})
 
 
 def _status(state: ProxyState) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import hashlib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ _STATIC = {
     "shop.css": "text/css; charset=utf-8",
     "workbench.css": "text/css; charset=utf-8",
     "suggest.js": "text/javascript; charset=utf-8",
+    "pictures.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
 
@@ -89,22 +91,23 @@ class PageRendering:
 
 
 def add_static_files(router: APIRouter, folder: str) -> None:
-    """Serve the style sheets, the script and the icon.
+    """Serve the style sheets, the scripts and the icon.
 
     Args:
         router: whose guard they stand behind.
         folder: of their addresses, with its slash at the end.
     """
-    files = _static_files()
 
     @router.get(f"{folder}{{name}}")
     async def static(name: str) -> Response:
+        files = _static_files()
         if name not in files:
             return Response("There is no such file.", 404, _SECURITY, media_type="text/plain")
         headers = {**_SECURITY, "cache-control": "public, max-age=604800, immutable"}
         return Response(files[name], 200, headers, media_type=_STATIC[name])
 
 
+@cache
 def _static_files() -> dict[str, bytes]:
     folder = Path(__file__).with_name("static")
     return {name: (folder / name).read_bytes() for name in _STATIC}

@@ -19,12 +19,16 @@ class Tracing:
     """Records spans with a tracer."""
 
     def __init__(self, tracer: trace.Tracer | None = None) -> None:
-        """Take a tracer; `None`: the process's."""
+        """Take a tracer; `None`: the process's, of which there is none without an SDK."""
+        self._is_own = tracer is not None
         self._tracer = tracer or trace.get_tracer("shopkeeper.query_proxy")
 
     @contextmanager
     def request(self, request: IncomingRequest) -> Iterator[trace.Span]:
         """Record a request while the block runs, as part of the trace that the client names."""
+        if not self._is_own and isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider):
+            yield trace.INVALID_SPAN
+            return
         with self._tracer.start_as_current_span(
             request.method,
             context=propagate.extract(dict(request.headers)),

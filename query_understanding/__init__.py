@@ -12,6 +12,7 @@ from query_understanding.intents.intent_features import looks_like_a_code
 from query_understanding.intents.intent_labels import read_intent_labels
 from query_understanding.intents.intent_model import (
     IntentModel,
+    IntentTeller,
     decode_intent_model,
     default_intent_model,
     encode_intent_model,
@@ -27,6 +28,11 @@ from query_understanding.intents.intent_training import (
     labelled_queries,
     measure_intents,
     train_intents,
+)
+from query_understanding.intents.transformer_intents import TransformerIntents
+from query_understanding.intents.transformer_training import (
+    TrainedIntents,
+    train_transformer_intents,
 )
 from query_understanding.known_catalogue import KnownCatalogue
 from query_understanding.lexicon.lexicon import Lexicon
@@ -45,7 +51,9 @@ from query_understanding.synonyms.synonym_sources import SearchStep
 from query_understanding.trained_models import (
     CATEGORIES_FOLDER,
     INTENT_FILE,
+    INTENTS_FOLDER,
     intent_model,
+    intent_teller,
     trained_categories,
 )
 
@@ -53,6 +61,7 @@ __all__ = [
     "CATEGORIES_FOLDER",
     "CLASSES",
     "FOLDS",
+    "INTENTS_FOLDER",
     "INTENT_FILE",
     "CatalogueSource",
     "ChainOutcome",
@@ -61,6 +70,7 @@ __all__ = [
     "IntentGuess",
     "IntentModel",
     "IntentReport",
+    "IntentTeller",
     "KnownCatalogue",
     "LabelledQuery",
     "Lexicon",
@@ -76,7 +86,9 @@ __all__ = [
     "SuggestionLimits",
     "SynonymProposal",
     "SynonymSource",
+    "TrainedIntents",
     "TransformerCategories",
+    "TransformerIntents",
     "accept_synonyms",
     "calibration_error",
     "category_shares",
@@ -87,6 +99,7 @@ __all__ = [
     "encode_intent_model",
     "example_rounds",
     "intent_model",
+    "intent_teller",
     "kind_shares",
     "labelled",
     "labelled_queries",
@@ -104,5 +117,6 @@ __all__ = [
     "read_rules",
     "short_form",
     "train_intents",
+    "train_transformer_intents",
     "trained_categories",
 ]

@@ -2,21 +2,22 @@
 
 import logging
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from time import monotonic
 
 from query_understanding.known_catalogue import KnownCatalogue
 from query_understanding.lexicon.lexicon import Lexicon
 from query_understanding.lexicon.lexicon_codec import decode_lexicon, encode_lexicon
 from query_understanding.lexicon.lexicon_learning import learn_lexicon
-from search_core import IndexingError
+from search_core import IndexingError, SearchEngineError
 from search_engine import (
     OpenSearch,
     attachment_version,
     physical_index,
     read_attachment,
     scan_products,
+    search_terms,
     write_attachment,
 )
 
@@ -122,6 +123,7 @@ def learn_catalogue(client: OpenSearch, index: str) -> Lexicon:
     """
     generation = physical_index(client, index)
     lexicon = learn_lexicon(scan_products(client, generation, _FIELDS))
+    lexicon = replace(lexicon, number_forms=_kept_apart(client, generation, lexicon.number_forms))
     data = encode_lexicon(lexicon)
     write_attachment(client, generation, data)
     _logger.info(
@@ -131,3 +133,14 @@ def learn_catalogue(client: OpenSearch, index: str) -> Lexicon:
         len(data),
     )
     return lexicon
+
+
+def _kept_apart(client: OpenSearch, generation: str, forms: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the forms that the index takes for two words; it finds the others as one."""
+    try:
+        terms = search_terms(client, generation, {*forms, *forms.values()})
+    except SearchEngineError as error:
+        # A role may forbid it. Search goes on as it was without.
+        _logger.warning("number_forms_unknown generation=%s: %s", generation, error.message)
+        return {}
+    return {word: other for word, other in forms.items() if terms[word] != terms[other]}

@@ -10,7 +10,9 @@ from query_understanding.entities import EntityRewriter
 from query_understanding.intents.intent_rewriter import IntentRewriter
 from query_understanding.leg_weights import LegWeightRewriter
 from query_understanding.llm_rewriter import LlmRewriter
+from query_understanding.named_entities import NamedEntityRewriter
 from query_understanding.negation import NegationRewriter
+from query_understanding.other_forms import acronym_rewriter, plural_rewriter
 from query_understanding.quantities.number_ranges import NumberRangeRewriter
 from query_understanding.quantities.price_rewriter import PriceRewriter
 from query_understanding.quantities.quantity_rewriter import QuantityRewriter
@@ -24,7 +26,7 @@ from query_understanding.spelling.compounds import CompoundRewriter
 from query_understanding.spelling.meant_text import MeantTextReader
 from query_understanding.spelling.spelling import SpellingRewriter
 from query_understanding.text_normalizer import TextNormalizer
-from query_understanding.trained_models import intent_model, trained_categories
+from query_understanding.trained_models import intent_teller, trained_categories
 from query_understanding.word_languages import LanguageRewriter
 from search_core import LanguageModel
 from search_core.settings import QueryUnderstandingSettings
@@ -40,6 +42,10 @@ _UNITS: tuple[tuple[str, Callable[[], Rewriter]], ...] = (
     ("compounds", CompoundRewriter),
     ("spelling", SpellingRewriter),
     ("entities", EntityRewriter),
+    # After the rules, whose wordings go first where there is no room for all.
+    ("plurals", plural_rewriter),
+    ("acronyms", acronym_rewriter),
+    ("entity_names", NamedEntityRewriter),
     ("languages", LanguageRewriter),
     # Before `product_kinds`, which reads what a code's own product and what fits it gain alike.
     ("codes", CodeRewriter),
@@ -87,7 +93,7 @@ def create_chain(
             rewriters.append(make())
     if settings.enabled and settings.intent:
         # Last: a word that is spelt right is known to the catalogue.
-        rewriters.append(IntentRewriter(intent_model(settings.trained)))
+        rewriters.append(IntentRewriter(intent_teller(settings.trained)))
     return RewriterChain(
         rewriters,
         budget_ms=settings.budget_ms,

@@ -1,6 +1,6 @@
 """Brands and attribute values in the text become preferences for products that have them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
@@ -50,7 +50,7 @@ class EntityRewriter:
 def _entities(text: str, lexicon: Lexicon) -> Iterator[_Entity]:
     """Yield entities from left to right, the longest first at each place."""
     found = units(text)
-    belonging = _belonging(text, lexicon)
+    belonging = belonging_attributes(text, lexicon)
     place = 0
     while place < len(found):
         for count in range(min(_LONGEST_PHRASE, len(found) - place), 0, -1):
@@ -81,15 +81,31 @@ def _boosts(
             weight=_VALUE_WEIGHT,
             reason=f"{value.attribute} is {value.value}",
         )
-        for value in _meant(lexicon.values.get(key, ()), belonging, _products(stretch, lexicon))
+        for value in meant_values(stretch, belonging, lexicon)
     )
+
+
+def meant_values(
+    stretch: Sequence[Unit], belonging: AbstractSet[str] | None, lexicon: Lexicon
+) -> list[AttributeValue]:
+    """Return the values of attributes that some words are, one or two.
+
+    Args:
+        stretch: the words.
+        belonging: see `belonging_attributes`.
+        lexicon: of the catalogue.
+    """
+    if len(stretch) == 1 and not _says_something(stretch[0]):
+        return []
+    key = phrase_of([each.text for each in stretch])
+    return _meant(lexicon.values.get(key, ()), belonging, _products(stretch, lexicon))
 
 
 def _says_something(unit: Unit) -> bool:
     return len(unit.text) > 1 or not unit.text.isascii()
 
 
-def _belonging(text: str, lexicon: Lexicon) -> AbstractSet[str] | None:
+def belonging_attributes(text: str, lexicon: Lexicon) -> frozenset[str] | None:
     """Return the attributes of the kinds that the text is about; `None`: it does not say.
 
     A phone is not `compatible with` itself: that attribute belongs to its cases.
@@ -98,10 +114,10 @@ def _belonging(text: str, lexicon: Lexicon) -> AbstractSet[str] | None:
     likely = [place for place, share in shares.items() if share >= _LIKELY_KIND]
     if not likely:
         return None
-    return {attribute for place in likely for attribute in lexicon.kinds[place].attributes}
+    return frozenset(attribute for place in likely for attribute in lexicon.kinds[place].attributes)
 
 
-def _products(stretch: tuple[Unit, ...], lexicon: Lexicon) -> int:
+def _products(stretch: Sequence[Unit], lexicon: Lexicon) -> int:
     """Return how many products may have the phrase: as many as have its rarest word."""
     return min((lexicon.words.get(each.text, 0) for each in stretch), default=0)
 

@@ -1,10 +1,12 @@
 """A lexicon with the indices that rewriters look things up in, built when first needed."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from query_understanding.lexicon.lexicon import Lexicon
 from query_understanding.lexicon.product_words import is_cjk, singular
+from query_understanding.quantities.counted_names import CountedNames
 from query_understanding.spelling.deletion_index import DeletionIndex
 from query_understanding.spelling.general_words import english_words, near_english
 from query_understanding.spelling.homophones import Homophones
@@ -77,6 +79,18 @@ class KnownCatalogue:
         """How many titles have the word that most titles have."""
         return max(self._title_counts.values(), default=0)
 
+    def kind_share(self, word: str) -> float:
+        """Return the share of the kinds of product whose name has a word, singular or plural."""
+        return self._kind_words.get(singular(word), 0) / max(len(self.lexicon.kinds), 1)
+
+    @cached_property
+    def _kind_words(self) -> Mapping[str, int]:
+        """Word → kinds whose name has it."""
+        counts: Counter[str] = Counter()
+        for name, places in self.lexicon.kind_places.items():
+            counts.update({singular(word): len(places) for word in name.split()})
+        return counts
+
     @cached_property
     def kind_numbers(self) -> Mapping[tuple[str, str], int]:
         """Field and name of each kind → its place in `lexicon.kinds`."""
@@ -86,6 +100,11 @@ class KnownCatalogue:
     def homophones(self) -> Homophones:
         """Find the Chinese words that sound as what was typed."""
         return Homophones(self.lexicon.cjk_pairs)
+
+    @cached_property
+    def counted_names(self) -> CountedNames:
+        """Find the attributes that count things."""
+        return CountedNames(self.lexicon)
 
     @cached_property
     def yes_no_attributes(self) -> tuple[tuple[str, str], ...]:
@@ -100,7 +119,9 @@ class KnownCatalogue:
         """Build the indices now, so that no shopper waits for them."""
         _ = self.near_words
         _ = self.most_titles
+        self.kind_share("")
         _ = self.yes_no_attributes
+        _ = self.counted_names
         self.homophones.spelt("")
         if self.lexicon.language == "en":
             near_english()

@@ -1,9 +1,11 @@
 """Which words of a query may be left out where no product has them all."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from query_understanding.known_catalogue import KnownCatalogue
+from query_understanding.lexicon.chinese_segments import Segment, chinese_segments
 from query_understanding.lexicon.lexicon import Lexicon
 from query_understanding.lexicon.product_words import (
     Unit,
@@ -19,7 +21,7 @@ from search_core import QueryPlan, Relaxation
 _MOST_RELAXATIONS = 3
 """Each is a round trip, for queries that would otherwise find nothing."""
 _LONGEST_NAME = 4
-"""Units of a brand or a kind's name."""
+"""Words of a brand or a kind's name."""
 
 
 class RelaxationRewriter:
@@ -28,6 +30,7 @@ class RelaxationRewriter:
     First go the words that no product has, since nothing can be found with them. Then those that
     name nothing, and the most frequent ones, which tell products apart least. Brands, kinds of
     product and codes stay longest; without one of them, half of the words that name something stay.
+    Words of Chinese text are those that the catalogue writes: see `chinese_segments`.
     """
 
     name = "relaxation"
@@ -35,27 +38,70 @@ class RelaxationRewriter:
     def rewrite(self, plan: QueryPlan, catalogue: KnownCatalogue) -> QueryPlan:
         """Add relaxations, which the log does not mention until one is used; see `Rewriter`."""
         lexicon = catalogue.lexicon
-        words = [each for each in units(plan.text) if not is_cjk(each.text)]
-        if lexicon.is_empty or len(words) < 2:
+        if lexicon.is_empty:
+            return plan
+        words = sorted(_words(plan.text, lexicon), key=lambda word: word.start)
+        if len(words) < 2:
             return plan
         relaxations = tuple(_relaxations(plan.text, words, lexicon))
         return replace(plan, relaxations=relaxations) if relaxations else plan
 
 
-def _relaxations(text: str, words: Sequence[Unit], lexicon: Lexicon) -> list[Relaxation]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Word:
+    """A word in the sense of its script."""
+
+    text: str
+    """Folded; of Chinese its characters with spaces between, as names are looked up."""
+    start: int
+    end: int
+    is_known: bool
+    names: bool
+    """Whether it names something."""
+    count: int
+    """Products that may have it."""
+
+
+def _words(text: str, lexicon: Lexicon) -> Iterator[_Word]:
+    for unit in units(text):
+        if not is_cjk(unit.text):
+            yield _alphabetic(unit, lexicon)
+    for segment in chinese_segments(text, lexicon):
+        yield _chinese(segment, lexicon)
+
+
+def _alphabetic(unit: Unit, lexicon: Lexicon) -> _Word:
+    return _Word(
+        text=unit.text,
+        start=unit.start,
+        end=unit.end,
+        is_known=lexicon.knows(unit.text) or lexicon.knows(singular(unit.text)),
+        names=unit.text not in NAMING_NOTHING,
+        count=lexicon.words.get(unit.text, 0),
+    )
+
+
+def _chinese(segment: Segment, lexicon: Lexicon) -> _Word:
+    return _Word(
+        text=segment.text,
+        start=segment.start,
+        end=segment.end,
+        # A particle goes first as well: beside other characters it makes pairs that no title has.
+        is_known=segment.is_known,
+        names=not segment.is_particle,
+        count=min(lexicon.words.get(each, 0) for each in segment.text.split()),
+    )
+
+
+def _relaxations(text: str, words: Sequence[_Word], lexicon: Lexicon) -> list[Relaxation]:
     """Return the text without what no product has, then with ever fewer words."""
     kept = _protected(words, lexicon)
-    unknown = [place for place, word in enumerate(words) if not _is_known(word, lexicon)]
+    unknown = [place for place, word in enumerate(words) if not word.is_known]
     known = sorted(
-        (place for place in range(len(words)) if place not in unknown),
-        key=lambda place: (
-            place in kept,
-            words[place].text not in NAMING_NOTHING,
-            -lexicon.words.get(words[place].text, 0),
-            place,
-        ),
+        (place for place, word in enumerate(words) if word.is_known),
+        key=lambda place: (place in kept, words[place].names, -words[place].count, place),
     )
-    droppable = known[:-1] if len(words) == len(units(text)) else known
+    droppable = known[:-1]
     steps = [unknown] if unknown and known else []
     steps += [[*unknown, *droppable[: count + 1]] for count in range(len(droppable))]
     steps = [each for each in steps if _says_enough(words, each, kept)]
@@ -64,29 +110,25 @@ def _relaxations(text: str, words: Sequence[Unit], lexicon: Lexicon) -> list[Rel
     return [_without(text, words, places) for places in steps]
 
 
-def _says_enough(words: Sequence[Unit], left_out: Sequence[int], kept: set[int]) -> bool:
+def _says_enough(words: Sequence[_Word], left_out: Sequence[int], kept: set[int]) -> bool:
     """Say whether a brand, a kind or a code stays, or half of the words that name something.
 
     Any other word of a sentence finds what the sentence is not about: meaning answers that better.
     Source: docs/query_understanding.md.
     """
-    naming = {place for place, word in enumerate(words) if word.text not in NAMING_NOTHING}
+    naming = {place for place, word in enumerate(words) if word.names}
     staying = naming - set(left_out)
     return bool(staying & kept) or 2 * len(staying) >= len(naming)
 
 
-def _without(text: str, words: Sequence[Unit], places: Sequence[int]) -> Relaxation:
+def _without(text: str, words: Sequence[_Word], places: Sequence[int]) -> Relaxation:
     spans = [(words[place].start, words[place].end) for place in sorted(places)]
     return Relaxation(
         text=without(text, spans), left_out=tuple(text[start:end] for start, end in spans)
     )
 
 
-def _is_known(word: Unit, lexicon: Lexicon) -> bool:
-    return lexicon.knows(word.text) or lexicon.knows(singular(word.text))
-
-
-def _protected(words: Sequence[Unit], lexicon: Lexicon) -> set[int]:
+def _protected(words: Sequence[_Word], lexicon: Lexicon) -> set[int]:
     """Return the places of brands, kinds of product, and codes."""
     found = {
         place
@@ -96,6 +138,23 @@ def _protected(words: Sequence[Unit], lexicon: Lexicon) -> set[int]:
     for start in range(len(words)):
         for end in range(start + 1, min(start + _LONGEST_NAME, len(words)) + 1):
             name = phrase_of([each.text for each in words[start:end]])
-            if name in lexicon.brands or name in lexicon.kind_places:
+            if name not in lexicon.brands and name not in lexicon.kind_places:
+                continue
+            if not _goes_on_unknown(words, end - 1):
                 found |= set(range(start, end))
     return found
+
+
+def _goes_on_unknown(words: Sequence[_Word], place: int) -> bool:
+    """Say whether Chinese text goes on after a word with something that no product has.
+
+    The thing stands last there: 咖啡放一会就凉 (coffee gets cold) is not about coffee.
+    """
+    if not is_cjk(words[place].text):
+        return False
+    for last, word in pairwise(words[place:]):
+        if word.start != last.end:
+            return False
+        if word.names and not word.is_known:
+            return True
+    return False

@@ -9,12 +9,8 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
-from query_understanding.categories.transformer_categories import (
-    TOKENIZER_FILE,
-    WEIGHTS_FILE,
-    CategoryDescription,
-    Kind,
-)
+from query_understanding.categories.transformer_categories import CategoryDescription, Kind
+from query_understanding.text_classifier import TOKENIZER_FILE, WEIGHTS_FILE
 
 
 def write_word_classifier(
@@ -25,6 +21,7 @@ def write_word_classifier(
     temperature: float = 1.0,
     max_tokens: int = 8,
     words: tuple[str, ...] = (),
+    share: float = 1.0,
 ) -> Path:
     """Write a model whose logits are the sums of its words' votes.
 
@@ -35,6 +32,7 @@ def write_word_classifier(
         temperature: what logits are divided by.
         max_tokens: longer queries are cut.
         words: of graded queries.
+        share: what the model counts beside counted words.
 
     Returns:
         `folder`.
@@ -63,6 +61,6 @@ def write_word_classifier(
     opset = [helper.make_opsetid("", 18)]
     onnx.save(helper.make_model(graph, opset_imports=opset, ir_version=9), folder / WEIGHTS_FILE)
     CategoryDescription(
-        kinds=kinds, temperature=temperature, max_tokens=max_tokens, words=words
+        kinds=kinds, temperature=temperature, max_tokens=max_tokens, words=words, share=share
     ).write(folder)
     return folder

@@ -8,6 +8,7 @@ from reranker.create_reranker import (
 )
 from reranker.cross_encoder import ScoringOptions
 from reranker.cross_encoder_reranker import BLANK_LOGIT, CrossEncoderReranker
+from reranker.language_guard import can_read
 from reranker.model_repository import ModelRepository, ModelServer, PublishedVersion
 from reranker.named_cross_encoders import (
     NAMED_CROSS_ENCODERS,
@@ -49,6 +50,7 @@ __all__ = [
     "Reranker",
     "ScorerIdentity",
     "ScoringOptions",
+    "can_read",
     "check_cross_encoder",
     "connect_model_server",
     "create_pair_scorer",

@@ -5,7 +5,8 @@ joins them. This one is written in the joined steps: a layer is one attention, t
 int8, and norms. Of the last layer only the first token is computed, since only that is read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +31,38 @@ _IR_VERSION = 9
 _IDS, _MASK, _SEGMENT_IDS = "input_ids", "attention_mask", "token_type_ids"
 _OUTPUT = "logits"
 _AXES = ("pairs", "tokens")
+_SELF = ".attention.self"
 
 
-def write_bert_graph(weights: BertWeights, target: Path) -> None:
+_STEPS = 255
+"""Of an activation in one byte."""
+_LEAST_SCALE = 1e-12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivationRange:
+    """Between which values an activation is told apart; what lies outside counts as the end."""
+
+    lowest: float
+    highest: float
+
+    @property
+    def scale(self) -> float:
+        """What a step is worth."""
+        return max((max(self.highest, 0.0) - min(self.lowest, 0.0)) / _STEPS, _LEAST_SCALE)
+
+    @property
+    def zero_point(self) -> int:
+        """Which of the steps, 0 to 255, is zero, which is always one of them."""
+        return round(-min(self.lowest, 0.0) / self.scale)
+
+
+def write_bert_graph(
+    weights: BertWeights,
+    target: Path,
+    *,
+    ranges: Mapping[str, ActivationRange] | None = None,
+) -> None:
     """Write the ONNX file: the usual inputs in, logits out.
 
     Scores differ from those of the exported graph in int8 only by where they are rounded. Layer
@@ -42,9 +72,30 @@ def write_bert_graph(weights: BertWeights, target: Path) -> None:
     Args:
         weights: of the model.
         target: the file.
+        ranges: of `measure_activation_ranges`: the scales of activations are fixed, so that a
+            pair's score does not depend on the pairs beside it. `None`: they are measured as the
+            model runs, which needs no pairs.
     """
-    graph = _Graph(weights)
+    graph = _Graph(weights, ranges)
     graph.compute()
+    _save(graph, weights, target)
+
+
+def write_observed_graph(weights: BertWeights, target: Path) -> Mapping[str, str]:
+    """Write the graph so that it also gives out every activation that is multiplied.
+
+    Returns:
+        What reads an activation, as `ActivationRange`s are named by → the name of the output.
+    """
+    graph = _Graph(weights, None)
+    graph.compute()
+    _save(graph, weights, target, observed=tuple(dict.fromkeys(graph.read.values())))
+    return graph.read
+
+
+def _save(
+    graph: "_Graph", weights: BertWeights, target: Path, observed: Sequence[str] = ()
+) -> None:
     inputs = (_IDS, _MASK, _SEGMENT_IDS) if weights.reads_segments else (_IDS, _MASK)
     labels = len(weights.plain[f"{CLASSIFIER}.bias"])
     onnx.save(
@@ -53,7 +104,13 @@ def write_bert_graph(weights: BertWeights, target: Path) -> None:
                 graph.nodes,
                 "bert",
                 [helper.make_tensor_value_info(name, TensorProto.INT64, _AXES) for name in inputs],
-                [helper.make_tensor_value_info(_OUTPUT, TensorProto.FLOAT, (_AXES[0], labels))],
+                [
+                    helper.make_tensor_value_info(_OUTPUT, TensorProto.FLOAT, (_AXES[0], labels)),
+                    *(
+                        helper.make_tensor_value_info(each, TensorProto.FLOAT, None)
+                        for each in observed
+                    ),
+                ],
                 graph.constants,
             ),
             opset_imports=[helper.make_opsetid("", _OPSET), helper.make_opsetid(_JOINED, 1)],
@@ -66,10 +123,13 @@ def write_bert_graph(weights: BertWeights, target: Path) -> None:
 class _Graph:
     """Nodes and constants as they come; each method returns the name of what it computes."""
 
-    def __init__(self, weights: BertWeights) -> None:
+    def __init__(self, weights: BertWeights, ranges: Mapping[str, ActivationRange] | None) -> None:
         self.nodes: list[onnx.NodeProto] = []
         self.constants: list[onnx.TensorProto] = []
+        self.read: dict[str, str] = {}
+        """What multiplies an activation → the activation, of all tokens where several do."""
         self._weights = weights
+        self._ranges = ranges
 
     def compute(self) -> None:
         """Write the whole network."""
@@ -119,7 +179,7 @@ class _Graph:
     def _attention(self, name: str, state: str, mask: str) -> str:
         """All tokens: the three products and what follows in one operation."""
         joined, bias = self._joined(name, ("query", "key", "value"))
-        values, scale, zero_point = self._nodes("DynamicQuantizeLinear", [state], 3)
+        values, scale, zero_point = self._in_bytes(state, f"{name}{_SELF}")
         matrix = [self._constant(each) for each in (joined.values, bias, joined.scales)]
         return self._node(
             "QAttention",
@@ -136,9 +196,9 @@ class _Graph:
         zero, one = self._constant(np.array([0])), self._constant(np.array([1]))
         first = self._node("Slice", [state, zero, one, one])
         joined, bias = self._joined(name, ("key", "value"))
-        both = self._multiplied(state, joined, bias)
+        both = self._multiplied(state, joined, bias, f"{name}{_SELF}")
         keys, values = self._nodes("Split", [both], 2, axis=2, num_outputs=2)
-        query = self._product(first, f"{name}.attention.self.query")
+        query = self._product(first, f"{name}{_SELF}.query", reads=f"{name}{_SELF}")
         attended = self._node(
             "MultiHeadAttention",
             [query, keys, values, "", mask],
@@ -150,7 +210,7 @@ class _Graph:
     def _joined(
         self, name: str, parts: Sequence[str]
     ) -> tuple[QuantisedMatrix, NDArray[np.float32]]:
-        names = [f"{name}.attention.self.{part}" for part in parts]
+        names = [f"{name}{_SELF}.{part}" for part in parts]
         matrices = [self._weights.matrices[each] for each in names]
         joined = QuantisedMatrix(
             values=np.concatenate([each.values for each in matrices], axis=1),
@@ -158,15 +218,37 @@ class _Graph:
         )
         return joined, np.concatenate([self._weights.plain[f"{each}.bias"] for each in names])
 
-    def _product(self, state: str, name: str) -> str:
+    def _product(self, state: str, name: str, reads: str | None = None) -> str:
         bias = self._weights.plain[f"{name}.bias"]
-        return self._multiplied(state, self._weights.matrices[name], bias)
+        return self._multiplied(state, self._weights.matrices[name], bias, reads or name)
 
-    def _multiplied(self, state: str, matrix: QuantisedMatrix, bias: NDArray[np.float32]) -> str:
-        constants = [self._constant(each) for each in (matrix.values, matrix.scales)]
-        return self._node(
-            "DynamicQuantizeMatMul", [state, *constants, "", self._constant(bias)], domain=_JOINED
+    def _multiplied(
+        self, state: str, matrix: QuantisedMatrix, bias: NDArray[np.float32], reads: str
+    ) -> str:
+        values, scales, added = (
+            self._constant(each) for each in (matrix.values, matrix.scales, bias)
         )
+        if self._ranges is None:
+            self.read.setdefault(reads, state)
+            return self._node(
+                "DynamicQuantizeMatMul", [state, values, scales, "", added], domain=_JOINED
+            )
+        given, scale, zero_point = self._in_bytes(state, reads)
+        return self._node(
+            "MatMulIntegerToFloat",
+            [given, values, scale, scales, zero_point, "", added],
+            domain=_JOINED,
+        )
+
+    def _in_bytes(self, state: str, reads: str) -> list[str]:
+        """Return an activation as integers of one byte, with their scale and zero point."""
+        self.read.setdefault(reads, state)
+        if self._ranges is None:
+            return self._nodes("DynamicQuantizeLinear", [state], 3)
+        reach = self._ranges[reads]
+        scale = self._constant(np.float32(reach.scale))
+        zero_point = self._constant(np.uint8(reach.zero_point))
+        return [self._node("QuantizeLinear", [state, scale, zero_point]), scale, zero_point]
 
     def _plain_product(self, state: str, name: str, output: str | None = None) -> str:
         constants = [
@@ -209,7 +291,7 @@ class _Graph:
         )
         return names
 
-    def _constant(self, values: NDArray[np.generic] | np.float32) -> str:
+    def _constant(self, values: NDArray[np.generic] | np.generic) -> str:
         name = f"constant_{len(self.constants)}"
         self.constants.append(numpy_helper.from_array(np.array(values, order="C"), name))
         return name

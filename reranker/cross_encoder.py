@@ -2,12 +2,16 @@
 
 This file is also copied beside each `model.py` in the Triton model repository, so that both ways of
 serving give the same scores. Nothing of the project is installed there: it imports the standard
-library, numpy, onnxruntime and tokenizers only.
+library, numpy, onnxruntime and tokenizers only, and is longer than others, to be one file.
 """
 
 import hashlib
 import json
+import os
+import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,13 +66,13 @@ class ScoringOptions:
     """A longer pair is cut, its longer text first; the model's own limit counts too."""
     micro_batch: int = 32
     """Pairs computed together at most; a GPU wants 128."""
-    micro_batch_tokens: int = 320
+    micro_batch_tokens: int = 160
     """Tokens computed together at most, padding included; a longer pair is computed alone. On a
     CPU more of them leave the cache and are padded more; a GPU wants thousands."""
     pad_to_multiple: int = 1
     """Lengths are padded to it, for providers that compile a shape at its first sight."""
     threads: int = 0
-    """Of ONNX Runtime; 0: one a core."""
+    """On a CPU, that each compute micro-batches; 0: one a core."""
     providers: tuple[str, ...] = _ON_CPU
 
 
@@ -93,6 +97,9 @@ class CrossEncoder:
         """ISO 639-1 codes that the card names; empty: it names none."""
         self.model_id = f"{card.get('name', folder.name)}@{fingerprint(folder)}"
         """Name and content: changes whenever the scores can."""
+        on_cpu = self._options.providers == _ON_CPU
+        self._threads = (self._options.threads or _cores()) if on_cpu else 1
+        self._beside = ThreadPoolExecutor(max(1, self._threads - 1), "micro_batches")
         self._session = _open_session(weights, self._options)
         self._inputs = _checked_inputs(self._session, weights)
         self._labels = _checked_labels(self._session, weights)
@@ -108,9 +115,11 @@ class CrossEncoder:
     ) -> NDArray[np.float32]:
         """Return one logit a pair; higher is more relevant.
 
-        Pairs are tokenised once and computed in micro-batches of similar length. A model whose
-        activations are quantised as they run (int8) chooses one scale a micro-batch, so a score
-        depends a little on the pairs beside it.
+        Pairs are tokenised once and computed in micro-batches of similar length, which threads
+        take in turn, each computing one alone: threads that share one micro-batch wait for each
+        other at every step. A model whose activations are quantised as they run (int8) chooses one
+        scale a micro-batch, so a score depends a little on the pairs beside it, though not on the
+        number of threads.
 
         Args:
             pairs: query and passage of each.
@@ -129,13 +138,51 @@ class CrossEncoder:
         encodings = self._tokenizer.encode_batch(
             [(_well_formed(query), _well_formed(passage)) for query, passage in pairs]
         )
-        for batch in self._micro_batches(encodings):
-            if is_abandoned():
-                return logits
-            logits[batch] = self._run([encodings[place] for place in batch])
+        if not self._compute(encodings, logits, is_abandoned):
+            return logits
         if not np.isfinite(logits).all():
             raise ScoringError(f"{self.model_id} gave a logit that is not a number")
         return logits
+
+    def _compute(
+        self,
+        encodings: Sequence[Encoding],
+        logits: NDArray[np.float32],
+        is_abandoned: Callable[[], bool],
+    ) -> bool:
+        """Fill in the logits, together with the threads beside this one; `False`: abandoned.
+
+        Raises:
+            ScoringError: ONNX Runtime failed.
+        """
+        # The longest first, so that no thread begins the dearest one when the others are done.
+        pending = deque(reversed(list(self._micro_batches(encodings))))
+        stopped = threading.Event()
+
+        def work(is_abandoned: Callable[[], bool]) -> None:
+            try:
+                while not stopped.is_set() and (batch := _taken(pending)):
+                    if is_abandoned():
+                        stopped.set()
+                        return
+                    logits[batch] = self._run([encodings[place] for place in batch])
+            except BaseException:
+                stopped.set()
+                raise
+
+        beside = [
+            self._beside.submit(work, _never) for _ in range(min(self._threads, len(pending)) - 1)
+        ]
+        try:
+            # Only the caller's own thread asks: who asks from elsewhere may not be answered.
+            work(is_abandoned)
+        finally:
+            # What has not begun, since the threads work for another caller, is not waited for.
+            running = [each for each in beside if not each.cancel()]
+            wait(running)
+        for each in running:
+            each.result()
+        return not stopped.is_set()
 
     def _micro_batches(self, encodings: Sequence[Encoding]) -> Iterator[list[int]]:
         order = sorted(range(len(encodings)), key=lambda place: len(encodings[place].ids))
@@ -226,9 +273,29 @@ def fingerprint(folder: Path) -> str:
     return digest.hexdigest()[:12]
 
 
+def _never() -> bool:
+    return False
+
+
+def _taken(pending: deque[list[int]]) -> list[int]:
+    """Return the next micro-batch; empty: none is left. Several threads may take at once."""
+    try:
+        return pending.popleft()
+    except IndexError:
+        return []
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
+
+
 def _open_session(weights: Path, options: ScoringOptions) -> onnxruntime.InferenceSession:
     session_options = onnxruntime.SessionOptions()
-    session_options.intra_op_num_threads = options.threads
+    on_cpu = options.providers == _ON_CPU
+    # A micro-batch is computed by the thread that calls.
+    session_options.intra_op_num_threads = 1 if on_cpu else options.threads
     session_options.inter_op_num_threads = 1
     # Threads that wait actively take a third of the speed from each other where cores are shared.
     session_options.add_session_config_entry("session.intra_op.allow_spinning", "0")
@@ -238,7 +305,7 @@ def _open_session(weights: Path, options: ScoringOptions) -> onnxruntime.Inferen
             weights,
             sess_options=session_options,
             providers=list(options.providers),
-            disabled_optimizers=list(_SLOWER) if options.providers == _ON_CPU else None,
+            disabled_optimizers=list(_SLOWER) if on_cpu else None,
         )
     except _ORT_ERRORS as error:
         raise UnusableModelError(f"{weights} does not load: {error}") from error

@@ -5,6 +5,7 @@ from retrieval.filter_words import filter_words
 from retrieval.query_vector import EncoderProvider
 from retrieval.ranked_result import RankedResult
 from retrieval.retriever import Retriever
+from retrieval.score_fusion import min_max_normalised
 from retrieval.search_request import SearchRequest, SearchResponse, Timings
 from retrieval.unknown_names import NameCheck, UnknownName
 from retrieval.window_features import window_features
@@ -21,6 +22,7 @@ __all__ = [
     "UnknownName",
     "WindowReranking",
     "filter_words",
+    "min_max_normalised",
     "parse_filter",
     "parse_sort",
     "window_features",

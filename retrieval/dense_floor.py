@@ -7,7 +7,7 @@ them.
 
 from dataclasses import replace
 
-from search_engine import LegResult
+from search_engine import LegCandidates, LegResult
 
 
 def above_floor(result: LegResult, floor: float) -> LegResult:
@@ -17,10 +17,11 @@ def above_floor(result: LegResult, floor: float) -> LegResult:
         result: of the dense leg, best first; scores are cosines.
         floor: the least share of the best cosine that a candidate has to have.
     """
-    if not result.candidates:
+    candidates = LegCandidates.of(result.candidates)
+    if not candidates:
         return result
-    least = floor * result.candidates[0].score
-    if result.candidates[-1].score >= least:
+    least = floor * candidates.scores[0]
+    if candidates.scores[-1] >= least:
         return result
-    kept = tuple(each for each in result.candidates if each.score >= least)
-    return replace(result, candidates=kept)
+    kept = sum(score >= least for score in candidates.scores)
+    return replace(result, candidates=candidates.first(kept))

@@ -5,7 +5,8 @@ from types import MappingProxyType
 
 from retrieval.filter_softening import applied_filters
 from retrieval.filter_words import filter_words
-from retrieval.fusion import FusedCandidate, FusedRanking
+from retrieval.fused_candidates import FusedCandidate
+from retrieval.fusion import FusedRanking
 from retrieval.mixing_explanation import mixed_comparison, mixing_sentence
 from search_core import Contribution, LegScore, MixedScore, QueryPlan
 from search_core.settings import FusionMethod, FusionSettings

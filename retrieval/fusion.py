@@ -1,30 +1,21 @@
 """Fusion: the legs' candidates as one ranking, with what each leg contributed."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from functools import lru_cache
 
+from retrieval.fused_candidates import FusedCandidates
 from retrieval.reciprocal_rank_fusion import reciprocal_rank_values
 from retrieval.score_fusion import (
     distribution_normalised,
     min_max_normalised,
     z_score_normalised,
 )
-from search_core import Boost, Contribution, LegFactor, LegScore
+from search_core import Boost, Contribution, LegFactor, LegScore, order_by_score_then_id
 from search_core.settings import FusionMethod, FusionSettings
-from search_engine import Candidate, Leg, LegResult
+from search_engine import Leg, LegCandidates, LegResult
 
 _LOWEST = -0.95
 """What unwanted products keep of their score, so that they stay in order among themselves."""
-
-
-class FusedCandidate(NamedTuple):
-    """A candidate with its fused score. A tuple for the reason that `Candidate` is one."""
-
-    product_id: str
-    variant_group: str
-    fused_score: float
-    exact_code: bool
-    """The query is one of the product's codes: such products stand first."""
 
 
 class FusedRanking:
@@ -53,7 +44,9 @@ class FusedRanking:
         self._boosts = tuple(boosts)
         self._weights = leg_weights(settings, leg_factors)
         self._found = {
-            leg: result.candidates for leg, result in results.items() if self._weights[leg] > 0
+            leg: LegCandidates.of(result.candidates)
+            for leg, result in results.items()
+            if self._weights[leg] > 0
         }
         self._values = {
             leg: _weighted_values(candidates, self._weights[leg], settings)
@@ -64,17 +57,14 @@ class FusedRanking:
         self._ranks: dict[Leg, dict[str, int]] = {}
         self.candidates = self._fuse()
 
-    def collapsed(self) -> tuple[FusedCandidate, ...]:
+    def collapsed(self) -> FusedCandidates:
         """Return the best-ranked candidate of each variant group, in the same order."""
-        first: dict[str, FusedCandidate] = {}
-        for candidate in self.candidates:
-            first.setdefault(candidate.variant_group, candidate)
-        return tuple(first.values())
+        return self.candidates.collapsed()
 
     def legs_of(self, product_id: str) -> tuple[LegScore, ...]:
         """Return where each leg that found a product ranked it."""
         return tuple(
-            LegScore(leg=leg.value, rank=rank, score=self._found[leg][rank - 1].score)
+            LegScore(leg=leg.value, rank=rank, score=self._found[leg].scores[rank - 1])
             for leg, rank in self._ranks_of(product_id)
         )
 
@@ -105,33 +95,28 @@ class FusedRanking:
     def _ranks_of(self, product_id: str) -> list[tuple[Leg, int]]:
         if not self._ranks:
             self._ranks = {
-                leg: {each.product_id: rank for rank, each in enumerate(candidates, start=1)}
+                leg: {each: rank for rank, each in enumerate(candidates.ids, start=1)}
                 for leg, candidates in self._found.items()
             }
         return [
             (leg, ranks[product_id]) for leg, ranks in self._ranks.items() if product_id in ranks
         ]
 
-    def _fuse(self) -> tuple[FusedCandidate, ...]:
+    def _fuse(self) -> FusedCandidates:
         scores: dict[str, float] = {}
         groups: dict[str, str] = {}
         exact: set[str] = set()
         for leg, candidates in self._found.items():
-            # Taken apart at once: some hundred candidates, of which each look-up by name counts.
-            for (product_id, _, group, is_code, boosts), value in zip(
-                candidates, self._values[leg], strict=True
-            ):
-                scores[product_id] = scores.get(product_id, 0.0) + value
-                groups[product_id] = group
-                if is_code:
-                    exact.add(product_id)
-                if boosts:
-                    self._passed[product_id] = boosts
+            voted = zip(candidates.ids, self._values[leg], strict=True)
+            if scores:
+                scores.update({each: scores.get(each, 0.0) + value for each, value in voted})
+            else:
+                scores = dict(voted)
+            groups.update(candidates.groups)
+            exact |= candidates.exact_codes
+            self._passed.update(candidates.boosts)
         self._add_boosts(scores)
-        return tuple(
-            FusedCandidate(each, groups[each], scores[each], each in exact)
-            for each in _in_order(scores, exact)
-        )
+        return _in_order(scores, groups, frozenset(exact))
 
     def _add_boosts(self, scores: dict[str, float]) -> None:
         """Multiply each score by 1 plus the weights of the boosts that the product passes.
@@ -148,14 +133,18 @@ class FusedRanking:
         return max(_LOWEST, sum(self._boosts[place].weight for place in places))
 
 
-def _in_order(scores: Mapping[str, float], exact: set[str]) -> list[str]:
-    """Return ids in the order of `FusedRanking`."""
-    # Sorts keep the order of equals: two by one key each take half as long as one by both.
-    order = sorted(scores)
-    order.sort(key=scores.__getitem__, reverse=True)
+def _in_order(
+    scores: Mapping[str, float], groups: Mapping[str, str], exact: frozenset[str]
+) -> FusedCandidates:
+    """Return candidates in the order of `FusedRanking`."""
+    ids = sorted(scores, key=scores.__getitem__, reverse=True)
+    values = [scores[each] for each in ids]
+    order_by_score_then_id(ids, values)
     if exact:
-        order.sort(key=exact.__contains__, reverse=True)
-    return order
+        # A sort keeps the order of equals.
+        ids.sort(key=exact.__contains__, reverse=True)
+        values = [scores[each] for each in ids]
+    return FusedCandidates(ids, values, groups, exact)
 
 
 def leg_weights(settings: FusionSettings, factors: Sequence[LegFactor] = ()) -> dict[Leg, float]:
@@ -170,16 +159,22 @@ def leg_weights(settings: FusionSettings, factors: Sequence[LegFactor] = ()) -> 
 
 
 def _weighted_values(
-    candidates: Sequence[Candidate], weight: float, settings: FusionSettings
-) -> list[float]:
+    candidates: LegCandidates, weight: float, settings: FusionSettings
+) -> Sequence[float]:
     """Return what a leg adds to the score of each of its candidates, in the leg's order."""
     if settings.method is FusionMethod.RECIPROCAL_RANK:
-        values = reciprocal_rank_values(len(candidates), settings.rank_constant)
-    else:
-        normalise = {
-            FusionMethod.MIN_MAX: min_max_normalised,
-            FusionMethod.Z_SCORE: z_score_normalised,
-            FusionMethod.DISTRIBUTION: distribution_normalised,
-        }[settings.method]
-        values = normalise([each.score for each in candidates])
-    return [weight * value for value in values]
+        return _weighted_votes(len(candidates), settings.rank_constant, weight)
+    normalise = {
+        FusionMethod.MIN_MAX: min_max_normalised,
+        FusionMethod.Z_SCORE: z_score_normalised,
+        FusionMethod.DISTRIBUTION: distribution_normalised,
+    }[settings.method]
+    return [weight * value for value in normalise(candidates.scores)]
+
+
+@lru_cache(maxsize=64)
+def _weighted_votes(count: int, rank_constant: int, weight: float) -> tuple[float, ...]:
+    """Return the votes of a leg by rank. Most legs find as many as they are asked for, so that the
+    same few are wanted again and again.
+    """  # noqa: D205 - one sentence
+    return tuple(weight * value for value in reciprocal_rank_values(count, rank_constant))

@@ -31,6 +31,8 @@ class LegSource:
     deadline: Deadline
     preference: str
     """Keeps equal queries on the same shard copies."""
+    comes_again: bool = False
+    """Whether the same was asked lately."""
     groups: bool = True
     """Whether the result is collapsed, which needs the candidates' variant groups."""
 
@@ -105,6 +107,7 @@ class LegSearch:
             boosts=tuple(each.filter for each in self.plan.boosts),
             candidates=self._settings.candidates,
             groups=self._source.groups,
+            comes_again=self._source.comes_again,
         )
 
     async def _without_inferred(

@@ -1,10 +1,11 @@
 """A ranking whose page has not been fetched: what `Retriever.ranking` gives."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from retrieval.explanation import explain_fused
-from retrieval.fusion import FusedCandidate, FusedRanking
+from retrieval.fused_candidates import FusedCandidate, ids_of, scores_of
+from retrieval.fusion import FusedRanking
 from retrieval.search_request import Timings
 from search_core import MixedScore, QueryPlan
 from search_core.settings import FusionSettings
@@ -16,7 +17,7 @@ class RankedResult:
     """The fused candidates of a request, and the result set that they head."""
 
     ranking: FusedRanking
-    candidates: tuple[FusedCandidate, ...]
+    candidates: Sequence[FusedCandidate]
     """Best first; one a variant group, when collapsed."""
     result_set: ResultSet
     more: bool
@@ -41,18 +42,30 @@ class RankedResult:
 
     def page(self, offset: int, size: int) -> tuple[FusedCandidate, ...]:
         """Return the candidates of a page."""
-        return self.candidates[offset : offset + size]
+        return tuple(self.candidates[offset : offset + size])
+
+    def page_ids(self, offset: int, size: int) -> Sequence[str]:
+        """Return the product ids of a page's candidates."""
+        return self.ids()[offset : offset + size]
+
+    def ids(self) -> Sequence[str]:
+        """Return the product ids of all candidates, in their order."""
+        return ids_of(self.candidates)
+
+    def fused_scores(self) -> Sequence[float]:
+        """Return the fused scores of all candidates, in their order."""
+        return scores_of(self.candidates)
 
     def rest(self, offset: int, size: int) -> Slice | None:
         """Return what a page needs beyond the candidates, or `None`."""
-        missing = size - len(self.page(offset, size))
+        missing = size - len(range(len(self.candidates))[offset : offset + size])
         if missing <= 0 or not self.more:
             return None
         collapse = self.result_set.collapse
         return Slice(
             offset=max(0, offset - len(self.candidates)),
             size=missing,
-            excluded_ids=() if collapse else tuple(each.product_id for each in self.candidates),
+            excluded_ids=() if collapse else tuple(self.ids()),
             excluded_groups=(
                 tuple(each.variant_group for each in self.candidates) if collapse else ()
             ),

@@ -8,6 +8,7 @@ from reranker import Reranker
 from retrieval.deadline import Deadline
 from retrieval.query_vector import EncoderProvider, QueryVectors
 from retrieval.ranked_result import RankedResult
+from retrieval.recurring_queries import QueryMemory, RecurringQueries
 from retrieval.search_execution import SearchExecution
 from retrieval.search_request import SearchRequest, SearchResponse
 from retrieval.window_reranking import WindowReranking
@@ -43,7 +44,10 @@ class Retriever:
         """
         self._searcher = searcher
         self._settings = settings
-        self._vectors = QueryVectors(encoder_for, clock, settings.remembered_vectors)
+        self._memory = QueryMemory(
+            vectors=QueryVectors(encoder_for, clock, settings.remembered_vectors),
+            recurring=RecurringQueries(settings.recurring_queries),
+        )
         self._clock = clock
         self._reranking = reranking
         self._generations: dict[str, Generation] = {}
@@ -87,8 +91,10 @@ class Retriever:
         """
         generation = await self._searcher.generation(index, _WARM_UP_SECONDS)
         self._generations[index] = generation
+        if self._reranking is not None:
+            self._reranking.tell_of_encoder(generation.description.encoder)
         if self._settings.dense:
-            await self._vectors.vector("warm-up", generation.description.encoder)
+            await self._memory.vectors.vector("warm-up", generation.description.encoder)
 
     @property
     def deadline_seconds(self) -> float:
@@ -143,7 +149,7 @@ class Retriever:
         described = await self._described(generation, deadline)
         search = self._execution(generation, SearchRequest(plan=plan), described, deadline)
         ranked = await search.ranked()
-        return tuple(each.product_id for each in ranked.candidates)
+        return tuple(ranked.ids())
 
     async def _described(self, index: str, deadline: Deadline, *, anew: bool = False) -> Generation:
         if anew or index not in self._generations:
@@ -194,7 +200,7 @@ class Retriever:
         return SearchExecution(
             searcher,
             settings,
-            self._vectors,
+            self._memory,
             index,
             request,
             generation,

@@ -11,8 +11,8 @@ from retrieval.filter_softening import applied_filters
 from retrieval.fusion import FusedRanking
 from retrieval.leg_search import LegSearch, LegSource
 from retrieval.page_hits import fused_hit, slice_hits
-from retrieval.query_vector import QueryVectors
 from retrieval.ranked_result import RankedResult
+from retrieval.recurring_queries import QueryMemory
 from retrieval.search_request import SearchRequest, SearchResponse, Timings
 from retrieval.window_reranking import WindowReranking
 from search_core import Filter, Hit, QueryPlan
@@ -45,7 +45,7 @@ class SearchExecution:
         self,
         searcher: Searcher,
         settings: RetrievalSettings,
-        vectors: QueryVectors,
+        memory: QueryMemory,
         index: str,
         request: SearchRequest,
         generation: Generation,
@@ -54,7 +54,7 @@ class SearchExecution:
     ) -> None:
         self._searcher = searcher
         self._settings = settings
-        self._vectors = vectors
+        self._memory = memory
         self._index = index
         self._request = request
         self._plan = request.plan
@@ -124,7 +124,7 @@ class SearchExecution:
         answer = await self._legs()
         started = self._deadline.now()
         ranking = self._ranking(answer)
-        members = tuple(each.product_id for each in ranking.candidates)
+        members = tuple(ranking.candidates.ids)
         candidates = ranking.collapsed() if self._collapse else ranking.candidates
         self._note(fusion_ms=self._deadline.now() - started)
         all_terms = answer.results.get(Leg.ALL_TERMS)
@@ -159,7 +159,7 @@ class SearchExecution:
         if not page.total and self._plan.text:
             answer = await self._legs()
             ranking = self._ranking(answer)
-            members = tuple(each.product_id for each in ranking.candidates)
+            members = tuple(ranking.candidates.ids)
             page = await self._page(
                 PageQuery(
                     result_set=self._result_set(members, matches=False),
@@ -175,11 +175,12 @@ class SearchExecution:
         source = LegSource(
             searcher=self._searcher,
             settings=self._settings,
-            vectors=self._vectors,
+            vectors=self._memory.vectors,
             index=self._index,
             generation=self._generation,
             deadline=self._deadline,
             preference=self._preference,
+            comes_again=self._memory.recurring.comes_again(self._preference),
             groups=self._collapse,
         )
         legs = LegSearch(source, self._plan, self._request.native_filters)

@@ -46,7 +46,8 @@ class UnknownName:
     name: str
     """As it was asked for."""
     near: tuple[str, ...]
-    """Names that look alike, the most alike first; empty where none does."""
+    """The field that the catalogue's column of this name became, or names that look alike, the most
+    alike first; empty where there is neither."""
 
     @property
     def sentence(self) -> str:
@@ -110,8 +111,12 @@ class NameCheck:
             _logger.warning("names_not_checked: %s", error.message)
             return ()
         known = (*sorted(_PRODUCT_FIELDS), *answer.present)
+        fields = {
+            column: field for column, field in answer.columns.items() if field in _PRODUCT_FIELDS
+        }
         return tuple(
-            UnknownName(name=each, near=near_names(each, known)) for each in answer.missing
+            UnknownName(name=each, near=_meant(each, fields) or near_names(each, known))
+            for each in answer.missing
         )
 
 
@@ -137,6 +142,12 @@ def doubtful_names(
         for key, name in reversed(names.items())
         if key not in shown and key not in _PRODUCT_FIELDS
     )
+
+
+def _meant(name: str, fields: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the field that a column of this name became, if one did."""
+    field = fields.get(attribute_key(name))
+    return () if field is None else (field,)
 
 
 def near_names(name: str, known: Sequence[str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from reranker import BLANK_LOGIT
 from reranker.mixing import CROSS_ENCODER, FEATURES, FUSION
-from retrieval.fusion import FusedCandidate
+from retrieval.fused_candidates import FusedCandidate
 from retrieval.ranked_result import RankedResult
 from retrieval.score_fusion import min_max_normalised
 from retrieval.score_mixing import real_logits

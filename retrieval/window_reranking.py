@@ -7,10 +7,11 @@ from dataclasses import replace
 from reranker import BLANK_LOGIT, NotReranked, Reranker, passage_of
 from reranker.mixing import MixingModel
 from retrieval.deadline import Deadline
-from retrieval.fusion import FusedCandidate
+from retrieval.fused_candidates import FusedCandidate
 from retrieval.ranked_result import RankedResult
 from retrieval.score_mixing import LearnedMixing, WindowCandidate, mixed_scores
 from retrieval.window_features import window_features
+from search_core import EncoderIdentity
 from search_core.settings import RerankerSettings
 from search_engine import StoredProduct
 
@@ -67,6 +68,20 @@ class WindowReranking:
         mixes = f"mixing@{self._mixing.digest}"
         return mixes if reads is None else f"{reads} {mixes}"
 
+    def tell_of_encoder(self, encoder: EncoderIdentity | None) -> None:
+        """Log, once a model, that mixing was learned with vectors of another text encoder.
+
+        Args:
+            encoder: of the index that is searched; `None`: it has no vectors.
+        """
+        learned_with = "" if self._mixing is None else self._mixing.encoder
+        found = "none" if encoder is None else encoder.model_id
+        if learned_with not in {"", found} and found not in self._told_of:
+            self._told_of.add(found)
+            _logger.warning(
+                "mixing_learned_with_another_encoder learned_with=%s index=%s", learned_with, found
+            )
+
     def concerns(self, offset: int) -> bool:
         """Whether a page that starts there has products of the window."""
         return offset < self._settings.rerank_window
@@ -103,7 +118,7 @@ class WindowReranking:
         self,
         reranker: Reranker,
         ranked: RankedResult,
-        window: tuple[FusedCandidate, ...],
+        window: Sequence[FusedCandidate],
         deadline: Deadline,
     ) -> tuple[RankedResult, Sequence[float] | None]:
         """Return the window's scores; `None`, and why in the result, where there are none."""
@@ -148,7 +163,7 @@ class WindowReranking:
     def _in_order(
         self,
         ranked: RankedResult,
-        window: tuple[FusedCandidate, ...],
+        window: Sequence[FusedCandidate],
         logits: Sequence[float] | None,
     ) -> RankedResult:
         documents = [_document(ranked.documents.get(each.product_id)) for each in window]
@@ -173,7 +188,7 @@ class WindowReranking:
     def _learned(
         self,
         ranked: RankedResult,
-        window: tuple[FusedCandidate, ...],
+        window: Sequence[FusedCandidate],
         documents: Sequence[Mapping[str, object]],
         logits: Sequence[float] | None,
     ) -> LearnedMixing | None:

@@ -99,6 +99,7 @@ from search_core.query_plan import (
     Filter,
     InferredFilter,
     LegFactor,
+    NamedEntity,
     PlanStep,
     QueryPlan,
     RangeFilter,
@@ -107,6 +108,7 @@ from search_core.query_plan import (
     TextFilter,
     WordLanguage,
 )
+from search_core.score_order import order_by_score_then_id
 from search_core.suggestion_key import suggestion_key
 from search_core.tag_correction import PERSON, TagCorrection
 
@@ -163,6 +165,7 @@ __all__ = [
     "MeasuredSystemError",
     "MixedScore",
     "ModelRequest",
+    "NamedEntity",
     "NodeStartError",
     "PageError",
     "PlanStep",
@@ -214,6 +217,7 @@ __all__ = [
     "attribute_key",
     "fold",
     "is_cjk",
+    "order_by_score_then_id",
     "other_wordings",
     "parse_number",
     "phrase_key",

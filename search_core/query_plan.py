@@ -112,6 +112,18 @@ class CategoryShare:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NamedEntity:
+    """Words of the text that are the name of something in the catalogue."""
+
+    words: str
+    """As they stand in the text."""
+    field: str
+    """`brand`, `product_type`, `category`, or the name of an attribute."""
+    value: str
+    """As products are filtered by it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanStep:
     """One entry of a plan's log: which rewriter did what, and why."""
 
@@ -155,6 +167,8 @@ class QueryPlan:
     categories: tuple[CategoryShare, ...] = ()
     """Kinds of product that the query may be about, likeliest first. What is left to 1 are other
     kinds, and products of which the catalogue does not say what they are."""
+    entities: tuple[NamedEntity, ...] = ()
+    """What the words name, from left to right. It changes nothing that is searched."""
     word_languages: tuple[WordLanguage, ...] = ()
     """Of each word of the text, in order; empty: not determined."""
     decorations: tuple[str, ...] = ()

@@ -59,6 +59,7 @@ from search_engine.index_body import (
     description_of,
     index_body,
 )
+from search_engine.leg_candidates import LegCandidates
 from search_engine.lexical_query import TEXT_FIELDS
 from search_engine.live_fields import (
     HASH_FIELDS,
@@ -80,6 +81,7 @@ from search_engine.product_document import product_document, tag_fields
 from search_engine.remembered_legs import RememberedLegs
 from search_engine.run_record_store import RecordConflictError, RecordVersion, RunRecordStore
 from search_engine.search_bodies import documents_query, members_query, rest_query
+from search_engine.search_terms import search_terms
 from search_engine.search_values import (
     Candidate,
     Coverage,
@@ -150,6 +152,7 @@ __all__ = [
     "IndexSize",
     "ItemFailure",
     "Leg",
+    "LegCandidates",
     "LegResult",
     "LegsAnswer",
     "LegsQuery",
@@ -223,6 +226,7 @@ __all__ = [
     "resume_loading",
     "scan_hashes",
     "scan_products",
+    "search_terms",
     "stored_documents",
     "stored_tags",
     "stored_vectors",

@@ -1,14 +1,20 @@
 """Which names of attributes an index knows: some product has a value under them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cachetools import TTLCache
 from opensearchpy import AsyncOpenSearch
 
-from search_core import SearchEngineRequestError, attribute_key
+from search_core import (
+    IndexNotFoundError,
+    SearchEngineAccessError,
+    SearchEngineRequestError,
+    attribute_key,
+)
 from search_engine.attribute_terms import SEPARATOR
+from search_engine.catalogue_columns import catalogue_columns
 from search_engine.connection import error_reason, translated_errors
 
 _SAMPLE = 300
@@ -17,6 +23,9 @@ one in a hundred has is then missed about once in twenty times (0.99^300 = 0.05)
 _REMEMBERED_SECONDS = 60.0
 """An attribute that a reindex or update brings is known after that at the latest."""
 _MOST_NAMES, _MOST_SAMPLES = 2_000, 16
+
+_Known = tuple[tuple[str, ...], Mapping[str, str]]
+"""Names of attributes, and what the catalogue's columns became."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +37,9 @@ class MissingNames:
     present: tuple[str, ...] = ()
     """As the catalogue writes them, the most frequent first; of a sample of products. Empty where
     nothing is missing."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Column of the catalogue, as `attribute_key` has it → the product's own field that it became.
+    Empty where nothing is missing."""
 
 
 class AttributeNames:
@@ -41,7 +53,7 @@ class AttributeNames:
         """Take the connection; it is closed by its owner."""
         self._client = client
         self._missing: TTLCache[tuple[str, str], bool] = TTLCache(_MOST_NAMES, _REMEMBERED_SECONDS)
-        self._present: TTLCache[str, tuple[str, ...]] = TTLCache(_MOST_SAMPLES, _REMEMBERED_SECONDS)
+        self._present: TTLCache[str, _Known] = TTLCache(_MOST_SAMPLES, _REMEMBERED_SECONDS)
 
     async def missing(
         self,
@@ -57,7 +69,7 @@ class AttributeNames:
             index: alias or generation.
             names: in any writing.
             headers: sent to OpenSearch.
-            timeout_seconds: for each of the two requests; the second is sent where one is missing.
+            timeout_seconds: for each request; two more are sent where one is missing.
 
         Raises:
             SearchEngineError: OpenSearch does not answer as it should.
@@ -75,12 +87,33 @@ class AttributeNames:
         present = self._present.get(index) if remembers else None
         if missing and present is None:
             sample = await self._ask([{"index": index}, _sample_body()], headers, timeout_seconds)
-            present = _by_frequency(sample[0]["hits"]["hits"])
+            present = (
+                _by_frequency(sample[0]["hits"]["hits"]),
+                await self._columns(index, headers, timeout_seconds),
+            )
             if remembers:
                 self._present[index] = present
         if remembers:
             self._missing.update({(index, name): bool(known[name]) for name in asked})
-        return MissingNames(missing=missing, present=(present or ()) if missing else ())
+        if not missing or present is None:
+            return MissingNames(missing=missing)
+        return MissingNames(missing=missing, present=present[0], columns=present[1])
+
+    async def _columns(
+        self, index: str, headers: Mapping[str, str], timeout_seconds: float
+    ) -> Mapping[str, str]:
+        """Return what the catalogue's columns became; nothing for callers who may not know."""
+        try:
+            with translated_errors():
+                answer = await self._client.indices.get_mapping(
+                    index=index,
+                    params={"request_timeout": timeout_seconds},
+                    headers=dict(headers),
+                )
+        except (SearchEngineAccessError, IndexNotFoundError):
+            return {}  # the second: it was deleted since the sample was read
+        found = [catalogue_columns(each.get("mappings", {})) for each in answer.values()]
+        return {column: name for each in found for column, name in each.items()}
 
     async def _ask(
         self, lines: list[dict[str, Any]], headers: Mapping[str, str], timeout_seconds: float

@@ -21,6 +21,7 @@ from search_core import (
 from search_core.settings import SearchEngineSettings
 from search_engine.aws_signing import aws_sign
 from search_engine.json_serializer import OrjsonSerializer
+from search_engine.search_connection import SearchConnection
 
 _TOO_MANY_REQUESTS = 429
 _ACCESS = (401, 403)
@@ -36,9 +37,9 @@ def connect(settings: SearchEngineSettings) -> OpenSearch:
 def connect_async(settings: SearchEngineSettings) -> AsyncOpenSearch:
     """Return a client for searching, to be used inside one event loop. Nothing is sent yet."""
     arguments = _client_arguments(settings)
-    if settings.aws_region is not None:
-        # The client's usual connections take only name and password.
-        arguments["connection_class"] = AsyncHttpConnection
+    # `SearchConnection`, like the client's usual connection, takes only name and password.
+    signed = settings.aws_region is not None
+    arguments["connection_class"] = AsyncHttpConnection if signed else SearchConnection
     return AsyncOpenSearch(**arguments, maxsize=64)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from search_core import Facet, FacetValue, FilterError, attribute_key
 from search_engine.attribute_terms import SEPARATOR
 from search_engine.filter_query import DATE_FIELDS, KEYWORD_FIELDS, NUMBER_FIELDS
+from search_engine.value_writings import one_of_each
 
 _MOST_VALUES = 20
 # 1-2-5 steps: readable at any price level, the same for every query, and counted in one pass.
@@ -71,5 +72,6 @@ def facet_of(field: str, answer: dict[str, Any]) -> Facet:
     ]
     values = [FacetValue(value=value, count=count) for value, count in counted if count]
     if field not in NUMBER_FIELDS and field not in DATE_FIELDS:
+        values = one_of_each(values)
         values.sort(key=lambda each: (-each.count, each.value))
     return Facet(field=field, values=tuple(values))

@@ -9,6 +9,7 @@ import orjson
 
 from search_core import Filter, FilterError, RangeFilter, TermFilter, TextFilter
 from search_engine.attribute_terms import number_term, value_term
+from search_engine.index_body import LISTED_CODES_FIELD
 from search_engine.search_values import NativeFilter
 
 KEYWORD_FIELDS = frozenset(
@@ -22,7 +23,7 @@ NUMBER_FIELDS = frozenset({"price", "rating", "popularity"})
 DATE_FIELDS = frozenset({"released"})
 """Ranged in seconds since 1970."""
 
-_MENTIONING = ("title", "product_type.text", "attributes_text")
+_MENTIONING = ("title", "product_type.text", "attributes_text", LISTED_CODES_FIELD)
 """Where a `TextFilter` looks."""
 
 _TRUE = frozenset({"true", "yes", "1", "on"})

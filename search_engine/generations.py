@@ -271,9 +271,33 @@ class Generations:
         if self.get(name).live:
             raise IndexingError(
                 f"{name} is live behind {self._alias} and is not deleted",
-                remedy=f"put another one live first: `shopkeeper index rollback {self._alias}`",
+                remedy=f"put another one live first: `shopkeeper index rollback {self._alias}`; or "
+                f"`shopkeeper index delete {self._alias} --all`",
             )
         self._delete_index(name)
+
+    def require_any(self) -> None:
+        """Check that there is a generation.
+
+        Raises:
+            IndexNotFoundError: there is none.
+        """
+        if not self.list():
+            raise IndexNotFoundError(
+                f"there are no generations of {self._alias}",
+                remedy="`shopkeeper index list` shows what there is",
+            )
+
+    def delete_all(self) -> tuple[str, ...]:
+        """Delete every generation, the live one last, and with it the alias.
+
+        Returns:
+            Their names.
+        """
+        names = [each.name for each in sorted(self.list(), key=lambda each: each.live)]
+        for name in names:
+            self._delete_index(name)
+        return tuple(names)
 
     def _delete_index(self, name: str) -> None:
         with translated_errors():

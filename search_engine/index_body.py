@@ -20,12 +20,15 @@ from search_engine.analysis import (
 from search_engine.live_fields import CONTENT_HASH_FIELD, SOURCE_HASH_FIELD
 from search_engine.vector_storage import vector_mapping
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 """Raised whenever documents of an older index could not be searched as newer ones are."""
 
 VECTOR_FIELD = "vector"
 THESAURUS_FIELD = "thesaurus_text"
 """Tags from a thesaurus; indexes of older versions lack it."""
+LISTED_CODES_FIELD = "listed_codes_text"
+"""Codes from long values of attributes; indexes of older versions lack it. A field of its own:
+longer attributes would count for less in BM25 with every other word."""
 _META_KEY = "shopkeeper"
 
 
@@ -145,6 +148,7 @@ def _properties(
         "attribute_values": {**keyword, "ignore_above": 1024},
         "attribute_numbers": {"type": "keyword"},
         "attributes_text": _text(),
+        LISTED_CODES_FIELD: _text(),
         "attributes": {"type": "object", "enabled": False},
         "tags": {"type": "object", "enabled": False},
         "tags_text": _text(),

@@ -31,4 +31,9 @@ class OrjsonSerializer(Serializer):
             return data
         if isinstance(data, bytes):
             return data.decode()
-        return orjson.dumps(data, option=_OPTIONS, default=str).decode()
+        return dumped(data).decode()
+
+
+def dumped(data: Any) -> bytes:  # noqa: ANN401 - JSON
+    """Write a body as bytes."""
+    return orjson.dumps(data, option=_OPTIONS, default=str)

@@ -8,7 +8,7 @@ is what lets all of them form one group.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from search_engine.index_body import THESAURUS_FIELD
+from search_engine.index_body import LISTED_CODES_FIELD, THESAURUS_FIELD
 from search_engine.search_values import TextMatch
 
 EXACT_CODE = "exact_code"
@@ -26,6 +26,8 @@ TEXT_FIELDS: Mapping[str, str] = {
     "thesaurus": THESAURUS_FIELD,
 }
 """Names in the settings → fields of the mapping."""
+_WITH = {"attributes": LISTED_CODES_FIELD}
+"""Name in the settings → another field that counts as much."""
 
 _LONGEST_CODE = 64
 # Terms beyond this are cut: a pasted page is no query, and OpenSearch refuses 1,024 clauses.
@@ -123,7 +125,12 @@ def _fuzzy(text: str, boosts: Mapping[str, float]) -> dict[str, Any]:
 
 
 def _boosted(boosts: Mapping[str, float]) -> list[str]:
-    return [f"{TEXT_FIELDS[name]}^{boost:g}" for name, boost in boosts.items() if boost > 0]
+    return [
+        f"{field}^{boost:g}"
+        for name, boost in boosts.items()
+        for field in (TEXT_FIELDS[name], _WITH.get(name))
+        if boost > 0 and field is not None
+    ]
 
 
 def _looks_like_code(text: str) -> bool:

@@ -1,10 +1,12 @@
 """A product as the document that OpenSearch stores."""
 
+import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from search_core import THESAURUS, Attribute, Product, Tag
 from search_engine.attribute_terms import attribute_text, number_term, value_term
-from search_engine.index_body import THESAURUS_FIELD, VECTOR_FIELD
+from search_engine.index_body import LISTED_CODES_FIELD, THESAURUS_FIELD, VECTOR_FIELD
 from search_engine.live_fields import CONTENT_HASH_FIELD, SOURCE_HASH_FIELD, content_hash
 
 if TYPE_CHECKING:
@@ -15,7 +17,14 @@ CATEGORY_SEPARATOR = " > "
 
 _LONGEST_ATTRIBUTE_TEXT = 300
 """Characters of an attribute's value that are searched: longer ones are care instructions and legal
-notes, whose words match everything."""
+notes, whose words match everything. The rest is searched for codes: lists of models are long."""
+_MOST_LISTED_CODES = 1_000
+_LISTED_CODE = re.compile(
+    r"(?<![^\s,;/()])(?=[^\s,;/()]*[A-Za-z])(?=[^\s,;/()]*\d)[^\s,;/()]{3,40}(?![^\s,;/()])"
+)
+"""Letters with digits, as models stand in a list."""
+_WRITTEN_BREAK = re.compile(r"\\[nrt]")
+"""As some exports write the end of a line: a backslash and a letter."""
 
 _LONGEST_ATTRIBUTE_TERM = 200
 """Characters up to which a value can be filtered by and counted."""
@@ -87,10 +96,23 @@ def tag_fields(tags: tuple[Tag, ...]) -> dict[str, Any]:
     }
 
 
+def _listed_codes(text: str) -> list[str]:
+    r"""Return the codes of a value that its searched beginning does not have as words.
+
+    They end beyond it, or stand in a list with written line breaks: `EB-10\nEB-20` has no EB-20.
+    """
+    apart = _WRITTEN_BREAK.sub("  ", text) if "\\" in text else text
+    if len(text) <= _LONGEST_ATTRIBUTE_TEXT and apart == text:
+        return []
+    found = _LISTED_CODE.finditer(apart)
+    return [each[0] for each in found if apart != text or each.end() > _LONGEST_ATTRIBUTE_TEXT]
+
+
 def _attribute_fields(attributes: tuple[Attribute, ...]) -> dict[str, Any]:
     values: dict[str, None] = {}
     numbers: dict[str, None] = {}
     texts: dict[str, None] = {}
+    codes: dict[str, None] = {}
     for attribute in attributes:
         text = attribute_text(attribute)
         if len(text) <= _LONGEST_ATTRIBUTE_TERM:
@@ -105,10 +127,12 @@ def _attribute_fields(attributes: tuple[Attribute, ...]) -> dict[str, Any]:
             if attribute.unit is None:
                 continue  # a bare number says nothing to a text query
         texts[text[:_LONGEST_ATTRIBUTE_TEXT]] = None
+        codes |= dict.fromkeys(_listed_codes(text))
     return {
         "attribute_values": list(values),
         "attribute_numbers": list(numbers),
         "attributes_text": " ; ".join(texts) or None,
+        LISTED_CODES_FIELD: " ; ".join(islice(codes, _MOST_LISTED_CODES)) or None,
         "attributes": [
             {"name": a.name, "value": a.value, **({"unit": a.unit} if a.unit else {})}
             for a in attributes

@@ -82,6 +82,15 @@ class RunRecordStore:
                 raise RecordConflictError(f"{self._index} was changed") from error
         return _version(answer)
 
+    def delete(self) -> None:
+        """Delete the record and what holds it.
+
+        Raises:
+            SearchEngineError: OpenSearch does not answer as it should.
+        """
+        with translated_errors():
+            self._client.indices.delete(index=self._index, params={"ignore_unavailable": "true"})
+
     def _make_index(self) -> None:
         body = {
             "settings": {

@@ -1,6 +1,6 @@
 """What retrieval asks of OpenSearch, and what it gets back, without a request body in sight."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -86,6 +86,9 @@ class LegsQuery:
     """Of the searched index."""
     boosts: tuple[Filter, ...] = ()
     """Each candidate says which of them it passes; none is excluded."""
+    comes_again: bool = False
+    """Whether OpenSearch is to keep the answer in its request cache, where it stays until a refresh
+    shows a change of the index."""
     groups: bool = True
     """Whether candidates say their variant group. Only collapsing needs it, and reading it for
     every candidate is a tenth of the whole `_msearch` (ADR 0035)."""
@@ -94,8 +97,7 @@ class LegsQuery:
 class Candidate(NamedTuple):
     """A product that a leg proposes.
 
-    A tuple, not a dataclass: some hundred are made for every query, and a frozen dataclass takes
-    four times as long to make.
+    A tuple, not a dataclass: a frozen dataclass takes four times as long to make.
     """
 
     product_id: str
@@ -113,8 +115,8 @@ class LegResult:
     """What one leg found."""
 
     leg: Leg
-    candidates: tuple[Candidate, ...]
-    """Score descending, then product id ascending."""
+    candidates: Sequence[Candidate]
+    """Score descending, then product id ascending; from OpenSearch they are `LegCandidates`."""
     total: int | None
     """Matches of the leg, counted to one beyond the candidates that were asked for: whether there
     are more of them. How many more, the page counts. `None` for legs whose matches have no end."""

@@ -16,22 +16,18 @@ from search_engine.connection import error_reason, translated_errors
 from search_engine.document_memory import DocumentMemory
 from search_engine.facet_aggregation import facet_of
 from search_engine.index_body import description_of
-from search_engine.lexical_query import EXACT_CODE
-from search_engine.search_bodies import BOOST_NAME, counts_body, documents_body, leg_body, rest_body
+from search_engine.json_serializer import dumped
+from search_engine.leg_answer import coverage_of, hits_by_id, leg_result
+from search_engine.search_bodies import counts_body, documents_body, leg_body, rest_body
 from search_engine.search_values import (
-    Candidate,
-    Coverage,
-    DocumentVersion,
     Generation,
-    Leg,
-    LegResult,
     LegsAnswer,
     LegsQuery,
     PageAnswer,
     PageQuery,
     StoredProduct,
 )
-from search_engine.vector_storage import cosine_of_score
+from search_engine.seen_versions import SeenVersions, version_of
 
 _SERVER_ERROR = 500
 
@@ -127,19 +123,22 @@ class Searcher:
             SearchEngineError: no leg answered.
         """
         bodies = [leg_body(leg, query) for leg in query.legs]
-        answers = await self._msearch(index, bodies, preference, timeout_seconds)
+        answers = await self._msearch(
+            index, bodies, preference, timeout_seconds, request_cache=query.comes_again
+        )
         failures = [error_reason(answer) for answer in answers]
         if failures and all(failures):
             _raise_for(answers[0])
+        hits = [hits_by_id(answer) for answer in answers]
         results = {
-            leg: _leg_result(leg, answer, failure, query)
-            for leg, answer, failure in zip(query.legs, answers, failures, strict=True)
+            leg: leg_result(leg, answer, by_id, failure, query)
+            for leg, answer, by_id, failure in zip(query.legs, answers, hits, failures, strict=True)
         }
         return LegsAnswer(
             results=results,
             generation=_answering_index(answers),
-            versions=_versions(answers),
-            coverage=_coverage(answers),
+            versions=SeenVersions(hits),
+            coverage=coverage_of(answers),
         )
 
     async def page(
@@ -191,7 +190,7 @@ class Searcher:
 
     def _remember(self, answer: dict[str, Any] | None) -> None:
         for hit, product in zip(_hits(answer), _stored(answer), strict=True):
-            self._memory.keep(_version(hit), product)
+            self._memory.keep(version_of(hit), product)
 
     async def _msearch(
         self,
@@ -199,15 +198,19 @@ class Searcher:
         bodies: Sequence[Mapping[str, Any]],
         preference: str,
         timeout_seconds: float,
+        *,
+        request_cache: bool = False,
     ) -> list[dict[str, Any]]:
         if not bodies:
             return []
-        header = {"index": index, "preference": preference}
-        lines = [line for body in bodies for line in (header, body)]
+        # Without the key, OpenSearch keeps what it usually keeps: counts, but no hits.
+        kept = {"request_cache": True} if request_cache else {}
+        header = dumped({"index": index, "preference": preference, **kept})
+        lines = [line for body in bodies for line in (header, dumped(body))]
         with translated_errors():
             answer = await self._within(
                 self._client.msearch(
-                    body=lines,
+                    body=b"\n".join([*lines, b""]),
                     params={"request_timeout": timeout_seconds},
                     headers=dict(self._headers),
                 ),
@@ -229,73 +232,8 @@ class Searcher:
             ) from error
 
 
-def _leg_result(leg: Leg, answer: dict[str, Any], failure: str, query: LegsQuery) -> LegResult:
-    if failure:
-        return LegResult(leg=leg, candidates=(), total=None, took_ms=0.0, failure=failure)
-    hits = answer["hits"]
-    if leg is Leg.DENSE and query.vector is not None:
-        of, dimension = query.vector_compression, len(query.vector)
-        candidates = [
-            _candidate(hit, cosine_of_score(hit["_score"], of, dimension)) for hit in hits["hits"]
-        ]
-    else:
-        candidates = [_candidate(hit, hit["_score"]) for hit in hits["hits"]]
-    candidates.sort(key=_by_score_then_id)
-    return LegResult(
-        leg=leg,
-        candidates=tuple(candidates),
-        total=hits["total"]["value"] if leg is Leg.ALL_TERMS else None,
-        took_ms=float(answer["took"]),
-    )
-
-
-def _by_score_then_id(candidate: Candidate) -> tuple[float, str]:
-    return -candidate.score, candidate.product_id
-
-
-def _candidate(hit: dict[str, Any], score: float) -> Candidate:
-    # Some hundred are made for every query: by place, which is twice as fast as by name.
-    fields = hit["fields"]
-    product_id = fields["id"][0]
-    group = fields["variant_group"][0] if "variant_group" in fields else product_id
-    if "matched_queries" not in hit:
-        return Candidate(product_id, score, group)
-    named = hit["matched_queries"]
-    return Candidate(product_id, score, group, EXACT_CODE in named, _passed_boosts(named))
-
-
-def _passed_boosts(named: Sequence[str]) -> tuple[int, ...]:
-    """Return the places of the boosts whose filter a hit passes."""
-    places = [int(name.removeprefix(BOOST_NAME)) for name in named if name.startswith(BOOST_NAME)]
-    return tuple(sorted(places))
-
-
 def _hits(answer: dict[str, Any] | None) -> list[dict[str, Any]]:
     return [] if answer is None else cast("list[dict[str, Any]]", answer["hits"]["hits"])
-
-
-def _version(hit: dict[str, Any]) -> DocumentVersion:
-    return hit["_index"], hit["_seq_no"], hit["_primary_term"]
-
-
-def _versions(answers: Sequence[dict[str, Any]]) -> dict[str, DocumentVersion]:
-    return {
-        hit["fields"]["id"][0]: _version(hit)
-        for answer in answers
-        if "error" not in answer
-        for hit in answer["hits"]["hits"]
-    }
-
-
-def _coverage(answers: Sequence[dict[str, Any]]) -> Coverage | None:
-    """Return what the leg that reached the fewest shards says of it."""
-    told = [each for each in answers if "_shards" in each]
-    if not told:
-        return None
-    least = min(told, key=lambda each: int(each["_shards"]["successful"]))
-    return Coverage(
-        shards=least["_shards"], timed_out=any(bool(each["timed_out"]) for each in told)
-    )
 
 
 def _stored(answer: dict[str, Any] | None) -> list[StoredProduct]:

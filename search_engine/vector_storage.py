@@ -4,6 +4,7 @@ Source: docs/adr/0032-vectors-of-one-byte-a-component.md.
 """
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from search_core.settings import SearchEngineSettings, VectorCompression, VectorEngine
@@ -31,26 +32,35 @@ def stored_vectors(
         The same shape; int8 for `byte`, the vectors themselves otherwise: OpenSearch compresses
         those for `scalar` itself.
     """
-    if compression is not VectorCompression.BYTE:
-        return vectors
     import numpy as np  # noqa: PLC0415 - commands that need no vectors start without it
 
+    if compression is not VectorCompression.BYTE:
+        # As JSON is written straight from their memory.
+        return np.ascontiguousarray(vectors)
     scaled = np.rint(vectors * _byte_scale(vectors.shape[-1]))
     bytes_: NDArray[np.int8] = np.clip(scaled, -128, 127).astype(np.int8)
     return bytes_
 
 
-def cosine_of_score(score: float, compression: VectorCompression, dimension: int) -> float:
+def cosines_of_scores(
+    scores: Sequence[float], compression: VectorCompression, dimension: int
+) -> list[float]:
     """Undo the k-NN plugin's mapping of an inner product onto positive scores.
 
     Source: OpenSearch's documentation of the space type `innerproduct`: `ip + 1` from 0 on,
     `1 / (1 - ip)` below. Vectors have length 1, so the inner product is the cosine; that of bytes
     is so many times larger as both were spread.
     """
-    product = score - 1.0 if score >= 1.0 else 1.0 - 1.0 / score
-    return (
-        product / _byte_scale(dimension) ** 2 if compression is VectorCompression.BYTE else product
-    )
+    products = [score - 1.0 if score >= 1.0 else 1.0 - 1.0 / score for score in scores]
+    if compression is not VectorCompression.BYTE:
+        return products
+    spread = _byte_scale(dimension) ** 2
+    return [product / spread for product in products]
+
+
+def cosine_of_score(score: float, compression: VectorCompression, dimension: int) -> float:
+    """Return one cosine: see `cosines_of_scores`."""
+    return cosines_of_scores((score,), compression, dimension)[0]
 
 
 def vector_mapping(dimension: int, settings: SearchEngineSettings) -> dict[str, Any]:

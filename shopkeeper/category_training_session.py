@@ -1,7 +1,5 @@
 """`shopkeeper understand train --what categories`: examples, a candidate, the gate, installing."""
 
-import os
-import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,23 +19,22 @@ from query_understanding import (
 from query_understanding.category_training import (
     CategoryExample,
     CategoryReport,
-    CategoryTraining,
     ShareTeller,
     counted_words,
     fold_of,
     kind_of,
     measure_categories,
     query_examples,
-    require_training_extra,
     title_examples,
     train_categories,
 )
-from reranker import cross_encoder_folder
-from reranker.training import starting_folder
-from search_core import ConfigurationError, IndexingError, ProgressListener, SilentProgress
+from query_understanding.classifier_training import ClassifierTraining, require_training_extra
+from search_core import IndexingError, ProgressListener, SilentProgress
 from search_core.settings import Settings
 from search_engine import physical_index, scan_products
-from shopkeeper.composition import artifact_store, search_engine_client, trained_folder
+from shopkeeper.classifier_start import classifier_start
+from shopkeeper.composition import search_engine_client, trained_folder
+from shopkeeper.installed_model import install_folder
 
 _FIELDS = ("id", "title", "product_type", "category", "language")
 _SAMPLE = 20_000
@@ -53,14 +50,14 @@ class CategoryTrainingRequest:
     """What is learned from, and whether it is put to use."""
 
     index: str
-    judgments: Judgments | None = None
-    """Of people or from clicks: the kinds of a query's best products are its own. `None`: the
+    judgments: Sequence[Judgments] = ()
+    """Of people or from clicks: the kinds of a query's best products are its own. Empty: the
     catalogue's titles alone teach."""
     start: str = ""
-    """Named model or folder that training starts from; empty: `reranker.training.start`."""
-    layers: int = 3
-    """Of the start, evenly spread."""
-    training: CategoryTraining
+    """Named model or folder that training starts from; empty: the encoder that reads the titles."""
+    layers: int | None = None
+    """Of a start that is no named encoder, evenly spread; `None`: 6."""
+    training: ClassifierTraining
     install: bool = True
 
 
@@ -74,6 +71,8 @@ class CategoryTrainingOutcome:
     examples: int
     kinds: int
     steps: int
+    share: float
+    """What the transformer counts beside counted words, 0 to 1."""
     gain: float
     """Mean gain in the logarithm of the true kinds' probability, in nats."""
     gain_lower_bound: float
@@ -113,9 +112,9 @@ def train_category_model(
             remedy="map product types or categories in catalog.toml and reindex",
         )
     with tempfile.TemporaryDirectory(prefix="shopkeeper-categories-") as work:
-        start = starting_folder(
-            _start(request, settings, listener), Path(work) / "start", layers=request.layers,
-            seed=request.training.seed,
+        start = classifier_start(
+            request.start, [each["title"] for each in documents], Path(work) / "start", settings,
+            listener, layers=request.layers, seed=request.training.seed,
         )  # fmt: skip
         trained = train_categories(
             [each for each in examples if each.fold not in (_TESTED, _MEASURED)],
@@ -124,41 +123,44 @@ def train_category_model(
             Path(work) / CATEGORIES_FOLDER,
             request.training,
             listener,
+            beside=_lexicon_without(documents, _TESTED, _MEASURED),
         )
-        seen = (each for each in documents if fold_of(str(each["id"])) != _TESTED)
-        lexicon = learn_lexicon(seen)
+        lexicon = _lexicon_without(documents, _TESTED)
         present, before = measure_categories(_present(lexicon, settings), tested)
-        served = partial(TransformerCategories(trained.folder).covered_shares, lexicon=lexicon)
+        served = partial(TransformerCategories(trained.folder).mixed_shares, lexicon=lexicon)
         candidate, after = measure_categories(served, tested)
         outcome = _judged(
-            (present, before), (candidate, after), settings, queries=request.judgments is not None
+            (present, before), (candidate, after), settings, queries=bool(request.judgments)
         )
         outcome = replace(
-            outcome, examples=trained.examples, kinds=trained.kinds, steps=trained.steps
+            outcome,
+            examples=trained.examples,
+            kinds=trained.kinds,
+            steps=trained.steps,
+            share=trained.share,
         )
         if outcome.passed and request.install:
-            return replace(outcome, installed=_install(trained.folder, trained_folder(settings)))
+            return replace(
+                outcome, installed=install_folder(trained.folder, trained_folder(settings))
+            )
     return outcome
 
 
-def _start(
-    request: CategoryTrainingRequest, settings: Settings, listener: ProgressListener
-) -> Path:
-    chosen = request.start or settings.reranker.training.start
-    return cross_encoder_folder(chosen, artifact_store(settings, listener))
+def _lexicon_without(documents: Sequence[Mapping[str, Any]], *folds: int) -> Lexicon:
+    return learn_lexicon(each for each in documents if fold_of(str(each["id"])) not in folds)
 
 
 def _examples(
     documents: Sequence[Mapping[str, Any]], request: CategoryTrainingRequest, *, slips: bool
 ) -> list[CategoryExample]:
     titles = title_examples(documents, seed=request.training.seed, slips=slips)
-    if request.judgments is None:
-        return titles
     kinds = {str(each["id"]): kind_of(each) for each in documents}
-    judged = query_examples(
-        ((query.text, request.judgments.grades(query)) for query in request.judgments.queries),
-        kinds,
+    graded = (
+        (query.text, judgments.grades(query))
+        for judgments in request.judgments
+        for query in judgments.queries
     )
+    judged = query_examples(graded, kinds)
     return [*titles, *judged * (_QUERY_TIMES if slips else 1)]
 
 
@@ -167,7 +169,7 @@ def _present(lexicon: Lexicon, settings: Settings) -> ShareTeller:
     if installed is None:
         return counted_words(lexicon)
     # It held out the same fifth of the products.
-    return partial(installed.covered_shares, lexicon=lexicon)
+    return partial(installed.mixed_shares, lexicon=lexicon)
 
 
 def _sampled_products(
@@ -214,6 +216,7 @@ def _judged(
         examples=0,
         kinds=0,
         steps=0,
+        share=0.0,
         gain=sum(gains) / len(gains),
         gain_lower_bound=bound,
         passed=better,
@@ -222,24 +225,3 @@ def _judged(
         else "it is not better with confidence, so what tells categories now stays",
         installed=None,
     )
-
-
-def _install(trained: Path, folder: Path) -> Path:
-    """Move a model to where processes look for it; a process that starts now finds a whole one."""
-    target = folder / CATEGORIES_FOLDER
-    fresh = folder / f"{CATEGORIES_FOLDER}.new-{os.getpid()}"
-    before = folder / f"{CATEGORIES_FOLDER}.before"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(trained, fresh)
-        shutil.rmtree(before, ignore_errors=True)
-        if target.exists():
-            target.rename(before)
-        fresh.rename(target)
-        shutil.rmtree(before, ignore_errors=True)
-    except OSError as error:
-        raise ConfigurationError(
-            f"the model cannot be written to {target}: {error.strerror or error}",
-            remedy="set query_understanding.trained to a folder that can be written to",
-        ) from error
-    return target

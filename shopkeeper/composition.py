@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from opensearchpy import OpenSearch
 
     from artifacts import ArtifactStore
+    from encoders import LoadedModels
     from indexer import MoreGenerators, ReindexTools, UpdateTools
     from language_models import EndpointModel
     from query_understanding import CatalogueSource, QueryUnderstanding
@@ -103,8 +104,24 @@ def mixing_model(settings: Settings) -> "MixingModel | None":
 
 
 def usable_mixing(mixing: "MixingModel | None", settings: Settings) -> "MixingModel | None":
-    """Return learned mixing, unless nothing gives what it mixes."""
-    if mixing is None or not mixing.reads or settings.reranker.kind is not RerankerKind.NONE:
+    """Return learned mixing, unless nothing gives what it mixes.
+
+    What it was learned under and is otherwise now is logged: it stays in use, since it looks at
+    places within the window, but is no longer what was proven.
+    """
+    if mixing is None:
+        return None
+    if not mixing.reads or settings.reranker.kind is not RerankerKind.NONE:
+        from shopkeeper.learned_conditions import changed_conditions  # noqa: PLC0415
+
+        changed = changed_conditions(mixing, settings)
+        if changed:
+            _logger.warning(
+                "mixing_learned_under_other_settings mixing=%s changed=%s remedy=%s",
+                mixing.digest,
+                "; ".join(changed),
+                "learn it again: shopkeeper reranker fit JUDGMENTS",
+            )
         return mixing
     _logger.warning(
         "mixing_model_not_used: it mixes a cross-encoder's scores, and reranker.kind is none"
@@ -161,12 +178,16 @@ def encoder_provider(
     return provide
 
 
-def more_tags(settings: Settings, progress: ProgressListener | None = None) -> "MoreGenerators":
+def more_tags(
+    settings: Settings,
+    progress: ProgressListener | None = None,
+    loaded: "LoadedModels | None" = None,
+) -> "MoreGenerators":
     """Return what makes the generators of tags besides the rules: see `TagSources`."""
     from indexer import no_more_generators  # noqa: PLC0415
     from shopkeeper.tag_sources import TagSources  # noqa: PLC0415 - imports this module
 
-    sources = TagSources(settings, progress)
+    sources = TagSources(settings, progress, loaded=loaded)
     return sources if sources.are_on else no_more_generators
 
 
@@ -176,6 +197,7 @@ def reindex_tools(
     *,
     vectors: bool = True,
     tag_sources: "MoreGenerators | None" = None,
+    loaded: "LoadedModels | None" = None,
 ) -> "ReindexTools":
     """Return what a reindex works with; the encoder is loaded once the languages are known.
 
@@ -184,17 +206,19 @@ def reindex_tools(
         progress: told of the work.
         vectors: whether products are encoded.
         tag_sources: generators of tags besides the rules; `None`: those of the settings.
+        loaded: models of this run, those of `tag_sources` included; `None`: none are yet.
     """
     from encoders import create_text_encoder  # noqa: PLC0415 - loads ONNX Runtime
     from indexer import ReindexTools  # noqa: PLC0415
 
     listener = progress or SilentProgress()
+    models: LoadedModels = {} if loaded is None else loaded
 
     def encoder_for(languages: Mapping[str, float]) -> TextEncoder | None:
         if not vectors:
             return None
         store = artifact_store(settings, listener)
-        return create_text_encoder(settings.encoders, languages, store, cache_dir(settings))
+        return create_text_encoder(settings.encoders, languages, store, cache_dir(settings), models)
 
     client = search_engine_client(settings)
     return ReindexTools(
@@ -204,7 +228,7 @@ def reindex_tools(
         encoder_for=encoder_for,
         progress=listener,
         before_publishing=_learn(client, settings),
-        more_tags=tag_sources or more_tags(settings, listener),
+        more_tags=tag_sources or more_tags(settings, listener, models),
     )
 
 
@@ -213,6 +237,7 @@ def update_tools(
     progress: ProgressListener | None = None,
     *,
     tag_sources: "MoreGenerators | None" = None,
+    loaded: "LoadedModels | None" = None,
 ) -> "UpdateTools":
     """Return what changes to a live generation work with.
 
@@ -220,16 +245,18 @@ def update_tools(
         settings: all of them.
         progress: told of the work.
         tag_sources: generators of tags besides the rules; `None`: those of the settings.
+        loaded: models of this run, those of `tag_sources` included; `None`: none are yet.
     """
     from encoders import passage_encoder_for_model_id  # noqa: PLC0415 - loads ONNX Runtime
     from indexer import UpdateTools  # noqa: PLC0415
 
     listener = progress or SilentProgress()
+    models: LoadedModels = {} if loaded is None else loaded
 
     def encoder_of(identity: EncoderIdentity) -> TextEncoder:
         store = artifact_store(settings, listener)
         return passage_encoder_for_model_id(
-            identity.model_id, settings.encoders, store, cache_dir(settings)
+            identity.model_id, settings.encoders, store, cache_dir(settings), models
         )
 
     client = search_engine_client(settings)
@@ -239,7 +266,7 @@ def update_tools(
         encoder_of=encoder_of,
         progress=listener,
         learn=_learn(client, settings),
-        more_tags=tag_sources or more_tags(settings, listener),
+        more_tags=tag_sources or more_tags(settings, listener, models),
     )
 
 

@@ -88,9 +88,10 @@ def evaluate_systems(
     names = _names(request.files)
     session = _Session(request, configurations, evaluation, progress or SilentProgress())
     _check_number(request, names, configurations)
-    runs = asyncio.run(session.runs(names))
     settings = evaluation.evaluation
+    # A misspelt measure is told before anything is asked.
     measures = parse_measures(settings.measures)
+    runs = asyncio.run(session.runs(names))
     evaluations = tuple(measure_run(run, request.judgments, measures) for run in runs)
     comparisons = compare(evaluations[0], evaluations[1:], settings)
     return EvaluationResult(

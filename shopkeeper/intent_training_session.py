@@ -15,6 +15,7 @@ from query_understanding import (
     Intent,
     IntentModel,
     IntentReport,
+    IntentTeller,
     LabelledQuery,
     encode_intent_model,
     example_rounds,
@@ -70,6 +71,8 @@ class IntentTrainingOutcome:
     reason: str
     installed: Path | None
     """Where the model is now; `None`: it was not installed."""
+    share: float | None = None
+    """What a transformer counts beside the regression, 0 to 1; `None`: it is a regression."""
 
 
 def train_intent_model(
@@ -88,20 +91,27 @@ def train_intent_model(
     listener = progress or SilentProgress()
     listener.start(_TASK, FOLDS + 2 if request.labels else 3, "steps")
     books = phrase_books()
-    made = _made_queries(request, settings)
+    made = made_queries(request, settings)
     listener.advance(_TASK, 1)
-    own = _own_queries(request, settings)
+    own = own_queries(request, settings)
     if own:
-        tested, likelihoods, report = _cross_validated(made, own, request.seed, listener)
+        tested, gained, report = _cross_validated(made, own, request.seed, listener)
     else:
         tested = [each for each in made if each.fold == _UNSEEN]
         learned = [each for each in made if each.fold != _UNSEEN]
         candidate = train_intents(learned, books, seed=request.seed)
-        likelihoods = _likelihoods(candidate, tested)
+        gained = likelihoods(candidate, tested)
         report = measure_intents(candidate, tested)
         listener.advance(_TASK, 1)
     present = intent_model(trained_folder(settings))
-    outcome = _judged(present, (tested, likelihoods, report), settings, labelled=bool(own))
+    outcome = judged(
+        present,
+        (tested, gained, report),
+        settings,
+        "the shop's labelled queries, by cross-validation"
+        if own
+        else "made-up queries of patterns that the candidate has not seen",
+    )
     final = train_intents([*made, *own * _LABELLED_TIMES], books, seed=request.seed)
     listener.finish(_TASK)
     if not (outcome.passed and request.install):
@@ -109,13 +119,15 @@ def train_intent_model(
     return _installed(outcome, final, trained_folder(settings))
 
 
-def _made_queries(request: IntentTrainingRequest, settings: Settings) -> list[LabelledQuery]:
+def made_queries(request: IntentTrainingRequest, settings: Settings) -> list[LabelledQuery]:
+    """Return queries made of the catalogue and the phrase books, with their intents."""
     documents = _sampled_products(request, settings)
     rounds = example_rounds(documents, phrase_books(), rounds=_ROUNDS, seed=request.seed)
     return labelled(rounds)
 
 
-def _own_queries(request: IntentTrainingRequest, settings: Settings) -> list[LabelledQuery]:
+def own_queries(request: IntentTrainingRequest, settings: Settings) -> list[LabelledQuery]:
+    """Return the shop's labelled queries; empty: there are none."""
     if not request.labels:
         return []
     catalogues = CatalogueSource(search_engine_client(settings))
@@ -150,7 +162,7 @@ def _cross_validated(
 ) -> tuple[list[LabelledQuery], list[float], IntentReport]:
     """Guess each fold of the shop's queries by a model that learned from the other folds."""
     tested: list[LabelledQuery] = []
-    likelihoods: list[float] = []
+    told: list[float] = []
     reports: list[IntentReport] = []
     for fold in range(FOLDS):
         test = [each for each in own if each.fold == fold]
@@ -160,30 +172,37 @@ def _cross_validated(
             continue
         model = train_intents([*made, *rest], phrase_books(), seed=seed)
         tested += test
-        likelihoods += _likelihoods(model, test)
+        told += likelihoods(model, test)
         reports.append(measure_intents(model, test))
-    return tested, likelihoods, IntentReport.pooled(reports)
+    return tested, told, IntentReport.pooled(reports)
 
 
-def _likelihoods(model: IntentModel, queries: Sequence[LabelledQuery]) -> list[float]:
+def likelihoods(model: IntentTeller, queries: Sequence[LabelledQuery]) -> list[float]:
+    """Return the logarithm of the probability that each query's true intent is given."""
     return [
-        math.log(max(model.guess(each.features).shares[each.intent], _LEAST_SHARE))
+        math.log(max(model.guess(each.features, each.text).shares[each.intent], _LEAST_SHARE))
         for each in queries
     ]
 
 
-def _judged(
-    present: IntentModel,
+def judged(
+    present: IntentTeller,
     candidate: tuple[Sequence[LabelledQuery], Sequence[float], IntentReport],
     settings: Settings,
-    *,
-    labelled: bool,
+    tested_on: str,
 ) -> IntentTrainingOutcome:
-    tested, likelihoods, report = candidate
+    """Compare a candidate with what tells intents now.
+
+    Args:
+        present: what tells them now.
+        candidate: the queries that neither has learned from, the logarithm of the probability that
+            the candidate gives each one's intent, and its report.
+        settings: how sure to be.
+        tested_on: what the queries are, in words.
+    """
+    tested, told, report = candidate
     before = measure_intents(present, tested)
-    gains = [
-        after - was for after, was in zip(likelihoods, _likelihoods(present, tested), strict=True)
-    ]
+    gains = [after - was for after, was in zip(told, likelihoods(present, tested), strict=True)]
     bound = lower_bound(
         gains,
         confidence=settings.evaluation.confidence,
@@ -192,9 +211,7 @@ def _judged(
     )
     better = bound > 0 and report.accuracy >= before.accuracy
     return IntentTrainingOutcome(
-        tested_on="the shop's labelled queries, by cross-validation"
-        if labelled
-        else "made-up queries of patterns that the candidate has not seen",
+        tested_on=tested_on,
         present=before,
         candidate=report,
         gain=sum(gains) / len(gains),

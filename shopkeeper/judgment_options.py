@@ -2,15 +2,19 @@
 
 import functools
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from shopkeeper.console import note
+
 if TYPE_CHECKING:
     from evaluation import JudgmentFile
 
 FORMATS = ("csv", "trec", "workbench", "jsonl")
+_SHOWN_PROBLEMS = 10
 
 
 class JudgmentReader:
@@ -24,7 +28,9 @@ class JudgmentReader:
         grades: tuple[str, ...],
         grade_scale: float | None,
         queries: Path | None,
+        skip_problems: bool,
     ) -> None:
+        self._skip_problems = skip_problems
         self._format = judgment_format
         self._encoding = encoding
         self._grades = grades
@@ -38,7 +44,9 @@ class JudgmentReader:
         return {} if self._queries is None else read_query_texts(self._queries)
 
     def read(self, path: Path) -> "JudgmentFile":
-        """Read a file.
+        """Read a file, and say where its queries may be ids without texts.
+
+        Problems that are to be skipped are said, and not among its problems any more.
 
         Raises:
             JudgmentsError: it cannot be read, or has no judgments.
@@ -46,13 +54,26 @@ class JudgmentReader:
         """
         from evaluation import GradeReading, JudgmentFormat, read_judgments  # noqa: PLC0415
 
-        return read_judgments(
+        found = read_judgments(
             path,
             format=None if self._format is None else JudgmentFormat(self._format),
             encoding=self._encoding,
             reading=GradeReading(names=_named_grades(self._grades), scale=self._grade_scale),
             query_texts=self.query_texts(),
         )
+        if self._queries is None and found.looks_like_ids:
+            example = found.judgments.queries[0].text
+            note(
+                f"the queries of {path} are taken as they stand there, e.g. {example!r}; "
+                "--queries FILE gives the texts of ids"
+            )
+        if not self._skip_problems:
+            return found
+        for problem in found.problems[:_SHOWN_PROBLEMS]:
+            note(f"left out of {path}: {problem}")
+        if len(found.problems) > _SHOWN_PROBLEMS:
+            note(f"left out of {path}: {len(found.problems) - _SHOWN_PROBLEMS:,} more")
+        return replace(found, problems=())
 
 
 def judgment_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -83,6 +104,7 @@ def judgment_options(command: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Path(path_type=Path, dir_okay=False),
         help="Texts of the query ids in TREC files: id, tab, text.",
     )
+    @click.option("--skip-problems", is_flag=True, help="Leave out judgments that cannot be read.")
     @functools.wraps(command)
     def with_reader(
         *args: Any,  # noqa: ANN401 - passed through
@@ -91,6 +113,7 @@ def judgment_options(command: Callable[..., Any]) -> Callable[..., Any]:
         grades: tuple[str, ...],
         grade_scale: float | None,
         queries: Path | None,
+        skip_problems: bool,
         **options: Any,  # noqa: ANN401 - passed through
     ) -> Any:  # noqa: ANN401 - passed through
         reader = JudgmentReader(
@@ -99,6 +122,7 @@ def judgment_options(command: Callable[..., Any]) -> Callable[..., Any]:
             grades=grades,
             grade_scale=grade_scale,
             queries=queries,
+            skip_problems=skip_problems,
         )
         return command(*args, reader=reader, **options)
 

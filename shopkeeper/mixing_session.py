@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from evaluation import (
     JudgedQuery,
@@ -17,9 +18,13 @@ from evaluation import (
 from reranker.mixing import JudgedWindow, MixingModel, fit_linear, fit_trees
 from search_core import ProgressListener, RerankerTrainingError
 from search_core.settings import RerankerKind, Settings
-from search_engine import physical_index
+from search_engine import description_of, physical_index, translated_errors
 from shopkeeper.composition import search_engine_client
+from shopkeeper.learned_conditions import learned_conditions
 from shopkeeper.ranked_windows import RankedWindows, ranked_windows
+
+if TYPE_CHECKING:
+    from opensearchpy import OpenSearch
 
 _REPORTED = ("nDCG@10", "Judged@10", "R@100")
 
@@ -81,9 +86,16 @@ def fit_mixing(request: FitRequest, settings: Settings, progress: ProgressListen
     measures = parse_measures(list(dict.fromkeys((measure, *_REPORTED))))
     queries = request.judgments.measurable()
     judgments = request.judgments.only(queries)
-    generation = physical_index(search_engine_client(settings), request.index)
+    client = search_engine_client(settings)
+    generation = physical_index(client, request.index)
     windows = ranked_windows(settings, generation, queries, progress)
-    learner = _Learner(windows, judgments, request, _start(settings))
+    start = replace(
+        _start(settings),
+        cross_encoder=windows.cross_encoder,
+        encoder=_encoder_of(client, generation),
+        learned_under=learned_conditions(settings),
+    )
+    learner = _Learner(windows, judgments, request, start)
     outcome = validate_learning(
         learner.learn,
         lambda query: windows.by_key[query.key].present,
@@ -102,6 +114,15 @@ def fit_mixing(request: FitRequest, settings: Settings, progress: ProgressListen
     )
 
 
+def _encoder_of(client: "OpenSearch", generation: str) -> str:
+    """Return the model of the index's vectors by name and content; empty: it has none."""
+    with translated_errors():
+        (body,) = client.indices.get_mapping(index=generation).values()
+    description = description_of(body["mappings"])
+    encoder = None if description is None else description.encoder
+    return "" if encoder is None else encoder.model_id
+
+
 def _start(settings: Settings) -> MixingModel:
     section = settings.reranker
     return MixingModel.usual(None if section.kind is RerankerKind.NONE else section.weight)
@@ -118,7 +139,6 @@ class _Learner:
         start: MixingModel,
     ) -> None:
         self._windows = windows.by_key
-        self._cross_encoder = windows.cross_encoder
         self._request = request
         self._start = start
         self._judged: dict[str, JudgedWindow] = {}
@@ -138,8 +158,12 @@ class _Learner:
 
     def model(self, queries: Sequence[JudgedQuery], choice: float | None) -> MixingModel:
         """Return what is learned from queries; without a choice, the settings' mix."""
-        model = self._start if choice is None else self._learned(queries, choice)
-        return replace(model, cross_encoder=self._cross_encoder)
+        if choice is None:
+            return self._start
+        learned = self._learned(queries, choice)
+        return replace(
+            self._start, weights=learned.weights, trees=learned.trees, queries=learned.queries
+        )
 
     def _learned(self, queries: Sequence[JudgedQuery], choice: float) -> MixingModel:
         judged = [self._judged[query.key] for query in queries if query.key in self._judged]

@@ -44,6 +44,8 @@ class RankedWindow:
     """`(len(window), len(FEATURES))`; `None`: the window is empty."""
     signals: tuple[float, ...] = ()
     """What business signals add to each product of the window."""
+    language: str | None = None
+    """ISO 639-1 code of the query; `None`: not known."""
 
     def ranked_by(self, model: MixingModel) -> tuple[str, ...]:
         """Return the product ids in a model's order."""
@@ -174,6 +176,7 @@ def _read_window(ranked: RankedResult) -> RankedWindow:
         window=tuple(each.product_id for each in window),
         exact_codes=frozenset(each.product_id for each in window if each.exact_code),
         features=window_features(ranked, window, documents, read or None),
+        language=ranked.plan.language,
         signals=tuple(
             sum(part.value for part in mixed[each.product_id].parts if part.leg not in FEATURES)
             for each in window

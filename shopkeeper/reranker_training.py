@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evaluation import Judgments
-from reranker import ScoringOptions, cross_encoder_folder, load_cross_encoder, serving_folder
+from reranker import ScoringOptions, can_read, load_cross_encoder, passage_of, serving_folder
 from reranker.training import (
     GROUPS_FILE,
     TRAINING_FIELDS,
     CandidateFinder,
     JudgedProducts,
     KindAgreement,
+    ShopTexts,
     Teacher,
     TrainedModel,
+    TrainingCatalogue,
     TrainingGroup,
     generate_queries,
     groups_from_catalogue,
@@ -24,19 +26,23 @@ from reranker.training import (
     product_kinds,
     read_groups,
     read_training_catalogue,
+    readable_teacher,
     require_training_extra,
+    start_languages,
     train_cross_encoder,
+    training_start,
     write_groups,
 )
 from search_core import ProgressListener, QueryPlan, RerankerTrainingError, SilentProgress
 from search_core.settings import RerankerKind, Settings
-from search_engine import physical_index, scan_products
+from search_engine import description_of, physical_index, scan_products, translated_errors
 from shopkeeper.composition import (
     artifact_store,
     open_retriever,
     query_understanding,
     search_engine_client,
 )
+from shopkeeper.translated_queries import groups_in_other_words, open_translator
 
 _REQUEST_FILE = "training.json"
 _MAY_CHANGE = {"epochs", "patience", "threads"}
@@ -77,44 +83,85 @@ def train_reranker(
     request.target.mkdir(parents=True, exist_ok=True)
     _claim(request, settings)
     path = request.target / GROUPS_FILE
+    start = training_start(settings.reranker.training.start, artifact_store(settings, listener))
     if path.is_file():
         groups = read_groups(path)
     else:
-        groups = training_groups(request, settings, listener)
+        groups = training_groups(request, settings, listener, start_languages(start))
         partial = path.with_suffix(".partial")
         write_groups(groups, partial)
         partial.rename(path)
-    store = artifact_store(settings, listener)
-    start = cross_encoder_folder(settings.reranker.training.start, store)
-    return train_cross_encoder(groups, start, request.target, settings.reranker.training, listener)
+    return train_cross_encoder(
+        groups,
+        start,
+        request.target,
+        settings.reranker.training,
+        listener,
+        shop=_shop_texts(request, settings),
+    )
+
+
+def _shop_texts(request: TrainingRequest, settings: Settings) -> ShopTexts:
+    """Return what the index says of languages, and what is tokenised where pieces are left out."""
+    client = search_engine_client(settings)
+    texts: tuple[str, ...] = ()
+    if settings.reranker.training.vocabulary_pieces:
+        judged = () if request.judgments is None else judged_products(request.judgments, ())
+        fields = ("title", *settings.reranker.passage_fields)
+        products = scan_products(client, request.index, tuple(dict.fromkeys(fields)))
+        texts = (
+            *(passage_of(document, settings.reranker) for document in products),
+            *(each.query for each in judged),
+        )
+    return ShopTexts(languages=_languages(request, settings), texts=texts)
+
+
+def _languages(request: TrainingRequest, settings: Settings) -> tuple[str, ...]:
+    """Return those of the index; empty: it does not say."""
+    client = search_engine_client(settings)
+    with translated_errors():
+        (body,) = client.indices.get_mapping(index=request.index).values()
+    description = description_of(body["mappings"])
+    return () if description is None else description.languages
 
 
 def training_groups(
-    request: TrainingRequest, settings: Settings, progress: ProgressListener
+    request: TrainingRequest,
+    settings: Settings,
+    progress: ProgressListener,
+    languages: Sequence[str] = (),
 ) -> tuple[TrainingGroup, ...]:
     """Return what is learned from: judged queries, and queries made from the catalogue.
 
+    Args:
+        request: the index, and judgments.
+        settings: of search and training.
+        progress: told of what is done.
+        languages: ISO 639-1 codes of the start, which learns nothing from judged queries in other
+            letters; empty: it reads all.
+
     Raises:
         RerankerModelError: the teacher does not load.
+        RerankerTrainingError: queries are to be translated, and there is no language model.
         IndexNotFoundError: there is no such index.
         SearchEngineError: OpenSearch cannot be reached.
     """
     training = settings.reranker.training
-    client = search_engine_client(settings)
-    fields = (*TRAINING_FIELDS, *settings.reranker.passage_fields)
-    catalogue = read_training_catalogue(
-        scan_products(client, request.index, tuple(dict.fromkeys(fields))), settings.reranker
-    )
+    if training.back_translation:
+        # Before the work that comes first, which takes minutes.
+        open_translator(settings).close()
+    catalogue = training_catalogue(request.index, settings)
     groups: tuple[TrainingGroup, ...] = ()
     if request.judgments is not None:
-        groups += groups_from_judgments(_judged(request.judgments), catalogue, training)
+        judged = judged_products(request.judgments, languages)
+        groups += groups_from_judgments(judged, catalogue, training)
     if request.from_catalogue:
         agreement = KindAgreement(catalogue, training.seed)
         kinds = agreement.cohesive(product_kinds(catalogue.products))
         queries = generate_queries(
             catalogue.products, kinds, most=training.queries, seed=training.seed
         )
-        groups += groups_from_catalogue(
+        generated = groups_from_catalogue(
             queries,
             catalogue,
             agreement,
@@ -122,18 +169,37 @@ def training_groups(
             _teacher(settings, progress),
             training,
         )
+        groups += (
+            *generated,
+            *groups_in_other_words(generated, _languages(request, settings), settings),
+        )
     return groups
+
+
+def training_catalogue(index: str, settings: Settings) -> TrainingCatalogue:
+    """Return the products of an index, as training sees them.
+
+    Raises:
+        IndexNotFoundError: there is no such index.
+        SearchEngineError: OpenSearch cannot be reached.
+    """
+    fields = (*TRAINING_FIELDS, *settings.reranker.passage_fields)
+    documents = scan_products(search_engine_client(settings), index, tuple(dict.fromkeys(fields)))
+    return read_training_catalogue(documents, settings.reranker)
 
 
 def _claim(request: TrainingRequest, settings: Settings) -> None:
     """Note what the folder's training is on; refuse to go on with something else.
+
+    Before there is anything to learn from nothing can be mixed: a mistyped index or start, which
+    ends a training there, costs no folder.
 
     Raises:
         RerankerTrainingError: it was on something else.
     """
     path = request.target / _REQUEST_FILE
     asked = json.dumps(_identity(request, settings), indent=2, sort_keys=True)
-    if not path.is_file():
+    if not path.is_file() or not (request.target / GROUPS_FILE).is_file():
         path.write_text(asked, encoding="utf-8")
     elif path.read_text(encoding="utf-8") != asked:
         raise RerankerTrainingError(
@@ -158,11 +224,17 @@ def _identity(request: TrainingRequest, settings: Settings) -> dict[str, object]
     }
 
 
-def _judged(judgments: Judgments) -> list[JudgedProducts]:
+def judged_products(judgments: Judgments, languages: Sequence[str]) -> list[JudgedProducts]:
+    """Return the judged queries that have grades and are in letters that a start reads.
+
+    Args:
+        judgments: of all queries.
+        languages: ISO 639-1 codes of the start; empty: it reads all.
+    """
     return [
         JudgedProducts(query=query.text, grades=judgments.qrels[query.key])
         for query in judgments.queries
-        if query.key in judgments.qrels
+        if query.key in judgments.qrels and can_read(languages, query.text, None)
     ]
 
 
@@ -225,4 +297,4 @@ def _teacher(settings: Settings, progress: ProgressListener) -> Teacher | None:
         progress.finish(task)
         return logits
 
-    return score
+    return readable_teacher(model.languages, score)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,16 @@ from query_understanding import (
     SynonymProposal,
     propose_synonyms,
 )
-from search_core import ProgressListener, TextEncoder, unit_texts
+from search_core import (
+    ConfigurationError,
+    LanguageModel,
+    ProgressListener,
+    TextEncoder,
+    unit_texts,
+)
 from search_core.settings import Settings
 from search_engine import description_of, physical_index, scan_products, translated_errors
-from shopkeeper.composition import encoder_provider, search_engine_client
+from shopkeeper.composition import encoder_provider, language_model, search_engine_client
 from shopkeeper.evaluated_systems import EvaluatedSystems, open_systems, run_cache
 
 _TASK = "measuring proposals"
@@ -43,6 +50,8 @@ class ProposalRequest:
     events: tuple[Path, ...]
     """Files of UBI queries and events; empty: nothing is known of what shoppers typed."""
     limit: int
+    ask: bool = False
+    """Whether the language model of `[llm]` is asked as well: names of kinds are sent to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,24 +83,40 @@ def propose(request: ProposalRequest, progress: ProgressListener) -> tuple[Measu
         IndexNotFoundError: there is no such index.
         EventLogError: a file of events cannot be used.
         EvaluationError: a query was not answered.
+        ConfigurationError: a language model is to be asked, and none is set.
+        LanguageModelError: the language model answered nothing.
         SearchEngineError: OpenSearch cannot be reached.
     """
     client = search_engine_client(request.settings)
     generation = physical_index(client, request.index)
     catalogue = CatalogueSource(client).catalogue(request.index)
-    proposals = propose_synonyms(
-        catalogue,
-        _texts(scan_products(client, generation, _FIELDS)),
-        steps=search_steps(request.events) if request.events else (),
-        encoder=_encoder(client, generation, request.settings, progress),
-        limit=request.limit,
-    )
+    with _asked_model(request) as model:
+        proposals = propose_synonyms(
+            catalogue,
+            _texts(scan_products(client, generation, _FIELDS)),
+            steps=search_steps(request.events) if request.events else (),
+            encoder=_encoder(client, generation, request.settings, progress),
+            model=model,
+            limit=request.limit,
+        )
     gains = asyncio.run(_gains(request, proposals, progress))
     measured = [
         MeasuredProposal(proposal=each, gain=gains.get(place))
         for place, each in enumerate(proposals)
     ]
     return tuple(sorted(measured, key=_worth))
+
+
+def _asked_model(request: ProposalRequest) -> AbstractContextManager[LanguageModel | None]:
+    if not request.ask:
+        return nullcontext()
+    model = language_model(request.settings)
+    if model is None:
+        raise ConfigurationError(
+            "a language model is to be asked, and none is set",
+            remedy="set llm.base_url and llm.model, or leave out --ask",
+        )
+    return model
 
 
 def search_steps(events: tuple[Path, ...]) -> tuple[SearchStep, ...]:

@@ -13,6 +13,7 @@ from shopkeeper.sent_settings import sent_settings
 from shopkeeper.thesaurus import LANGUAGE, thesaurus_tags
 
 if TYPE_CHECKING:
+    from encoders import LoadedModels
     from indexer import CategoryPlacer, LlmTags, TagGenerator
     from language_models import EndpointModel, PriceEstimate
 
@@ -34,6 +35,7 @@ class TagSources:
         *,
         say: Callable[[str], None] = _say_nothing,
         dry_run: bool = False,
+        loaded: "LoadedModels | None" = None,
     ) -> None:
         """Take all settings. Nothing is loaded yet.
 
@@ -42,6 +44,7 @@ class TagSources:
             progress: told of downloads.
             say: told what the language model will cost, before anything is sent.
             dry_run: nothing is sent, so the language model writes no tags.
+            loaded: models of this run, also for what encodes the products; `None`: of its own.
 
         Raises:
             ConfigurationError: tags by a language model are switched on, and there is none.
@@ -50,6 +53,7 @@ class TagSources:
         self._progress = progress
         self._say = say
         self._dry_run = dry_run
+        self._loaded = loaded
         self._llm_tags: LlmTags | None = None
         self._model: EndpointModel | None = None
         if settings.indexer.tags.language_model and settings.llm.base_url is None:
@@ -103,7 +107,7 @@ class TagSources:
         """Make a generator that holds a model, so that workers elsewhere can make their own."""
         from indexer import RemadeGenerator  # noqa: PLC0415
 
-        made = make(self._settings, progress=self._progress)
+        made = make(self._settings, progress=self._progress, loaded=self._loaded)
         return RemadeGenerator(partial(make, sent_settings(self._settings)), made)
 
     def price(self, products: Sequence[Product]) -> "PriceEstimate | None":
@@ -190,16 +194,22 @@ class TagSources:
 
 
 def _taxonomy_tags(
-    settings: Settings, languages: Sequence[str], progress: ProgressListener | None = None
+    settings: Settings,
+    languages: Sequence[str],
+    progress: ProgressListener | None = None,
+    loaded: "LoadedModels | None" = None,
 ) -> "TagGenerator":
     from indexer import TaxonomyTags  # noqa: PLC0415
 
-    placer = category_placer(settings, languages, progress)
+    placer = category_placer(settings, languages, progress, loaded)
     return TaxonomyTags(placer, settings.indexer.taxonomy.certainty)
 
 
 def category_placer(
-    settings: Settings, languages: Sequence[str], progress: ProgressListener | None = None
+    settings: Settings,
+    languages: Sequence[str],
+    progress: ProgressListener | None = None,
+    loaded: "LoadedModels | None" = None,
 ) -> "CategoryPlacer":
     """Return what places products in the taxonomy of `indexer.taxonomy.file`.
 
@@ -221,7 +231,9 @@ def category_placer(
     taxonomy = read_taxonomy(chosen.file)
     spoken = dict.fromkeys((*languages, chosen.language or taxonomy_language(taxonomy)))
     store = artifact_store(settings, progress)
-    encoder = create_text_encoder(settings.encoders, tuple(spoken), store, cache_dir(settings))
+    encoder = create_text_encoder(
+        settings.encoders, tuple(spoken), store, cache_dir(settings), loaded
+    )
     return CategoryPlacer(taxonomy, encoder, settings.indexer)
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from artifacts import ArtifactStore
+    from encoders import LoadedModels
     from indexer import ThesaurusTags
 
 LANGUAGE = "en"
@@ -31,6 +32,7 @@ def thesaurus_tags(
     languages: "Mapping[str, float]",
     model_id: str | None = None,
     progress: ProgressListener | None = None,
+    loaded: "LoadedModels | None" = None,
 ) -> "ThesaurusTags":
     """Return the generator of other names. The thesaurus is fetched when it is not there.
 
@@ -40,6 +42,7 @@ def thesaurus_tags(
             the index.
         model_id: that the index was encoded with; `None`: it is still to be.
         progress: told of downloads.
+        loaded: models of this run.
 
     Raises:
         DownloadError: the thesaurus cannot be fetched.
@@ -50,7 +53,7 @@ def thesaurus_tags(
     store = artifact_store(settings, progress)
     members = [f"{_FOLDER}/index.noun", f"{_FOLDER}/data.noun"]
     words = WordNet(store.unpack(_WORD_NET, members) / _FOLDER)
-    encoder = _encoder(settings, languages, model_id, store)
+    encoder = _encoder(settings, languages, model_id, store, loaded)
     return ThesaurusTags(WordMeanings(words, encoder), settings.indexer)
 
 
@@ -59,6 +62,7 @@ def _encoder(
     languages: "Mapping[str, float]",
     model_id: str | None,
     store: "ArtifactStore",
+    loaded: "LoadedModels | None",
 ) -> TextEncoder:
     """Return the index's own encoder, so that a product is encoded once for both.
 
@@ -72,10 +76,10 @@ def _encoder(
 
     section, cache = settings.encoders, cache_dir(settings)
     if model_id is None:
-        encoder = create_text_encoder(section, languages, store, cache)
+        encoder = create_text_encoder(section, languages, store, cache, loaded)
     else:
-        encoder = passage_encoder_for_model_id(model_id, section, store, cache)
+        encoder = passage_encoder_for_model_id(model_id, section, store, cache, loaded)
     named = NAMED_MODELS.get(encoder.identity.model_id.rpartition("@")[0])
     if named is None or LANGUAGE in named.languages:
         return encoder
-    return create_text_encoder(section, (LANGUAGE,), store, cache)
+    return create_text_encoder(section, (LANGUAGE,), store, cache, loaded)

@@ -83,12 +83,7 @@ def tune_settings(request: TuningRequest, progress: ProgressListener) -> TuningS
         RerankerError: the reranker is tuned and does not answer.
     """
     overrides = resolved_overrides(request.overrides)
-    settings = load_settings(request.config, overrides)
-    if not (settings.retrieval.all_terms or settings.retrieval.some_terms):
-        raise ConfigurationError(
-            "both BM25 legs are off, so that there is nothing to fuse or boost",
-            remedy="switch on retrieval.all_terms or retrieval.some_terms",
-        )
+    settings = _tunable_settings(request, overrides)
     present = present_values(settings)
     space = tunables(request.space, present, request.only)
     measures = parse_measures([request.measure or settings.evaluation.measures[0], "Judged@10"])
@@ -105,13 +100,7 @@ def tune_settings(request: TuningRequest, progress: ProgressListener) -> TuningS
             space,
             present,
             settings.evaluation,
-            TuningOptions(
-                trials=request.trials,
-                folds=request.folds,
-                seed=request.seed,
-                storage=request.study,
-                identity=runs.identity,
-            ),
+            _options(request, runs.identity),
             progress,
         )
         curves = _curves(runs, judgments, outcome, settings, present, request, reranked=reranked)
@@ -125,6 +114,26 @@ def tune_settings(request: TuningRequest, progress: ProgressListener) -> TuningS
         overrides=overrides,
         reranked=reranked,
         leaves_reranker_out=settings.reranker.kind is not RerankerKind.NONE and not reranked,
+    )
+
+
+def _tunable_settings(request: TuningRequest, overrides: Setting) -> Settings:
+    settings = load_settings(request.config, overrides)
+    if not (settings.retrieval.all_terms or settings.retrieval.some_terms):
+        raise ConfigurationError(
+            "both BM25 legs are off, so that there is nothing to fuse or boost",
+            remedy="switch on retrieval.all_terms or retrieval.some_terms",
+        )
+    return settings
+
+
+def _options(request: TuningRequest, identity: str) -> TuningOptions:
+    return TuningOptions(
+        trials=request.trials,
+        folds=request.folds,
+        seed=request.seed,
+        storage=request.study,
+        identity=identity,
     )
 
 

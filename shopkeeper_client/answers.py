@@ -87,6 +87,7 @@ class Explanation(_Answer):
     rank: int | None = None
     fused_score: float | None = None
     explanation: tuple[str, ...] = ()
+    warnings: tuple[AskedWarning, ...] = ()
 
 
 class Suggestion(_Answer):

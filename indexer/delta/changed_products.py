@@ -9,7 +9,8 @@ from indexer.catalog_source import CatalogSource
 from indexer.delta.known_products import KnownProducts
 from indexer.product_identity import source_hash
 from indexer.product_reader import ProductReader
-from indexer.product_stream import READING, ProductChunk, closed_afterwards
+from indexer.product_stream import ProductChunk, closed_afterwards, told_reading
+from indexer.reading_notes import ReadingNotes
 from indexer.rejects import Reject
 from indexer.rows import ReadRow, Row
 from indexer.shared_rejects import SharedRejects
@@ -82,9 +83,9 @@ class ChangedProducts:
         self.counts = ChangeCounts()
 
     @property
-    def left_out(self) -> dict[str, int]:
-        """By field, how many values of changed products could not be read."""
-        return dict(self._reader.unreadable.most_common())
+    def notes(self) -> ReadingNotes:
+        """What was left out of changed products."""
+        return self._reader.notes
 
     def chunks(
         self, stop: Event, progress: ProgressListener
@@ -95,24 +96,17 @@ class ChangedProducts:
             CatalogFormatError: the file is broken in a way that the rows after it cannot be read.
             TooManyRejectsError: more rows are set aside than allowed.
         """
-        progress.start(READING, self._source.bytes_total, "bytes")
-        read_before = 0
         gathered = _Gathered()
-        try:
+        with told_reading(self._source, self._reader, progress) as tell:
             with closed_afterwards(self._source.rows()) as rows:
                 for _ in self._compared(rows, gathered, stop):
-                    read = self._source.bytes_read
-                    progress.advance(READING, read - read_before)
-                    read_before = read
+                    tell()
                     if len(gathered) >= self._chunk_products:
                         yield self._chunk(gathered)
                         gathered.whole.clear()
                         gathered.live.clear()
             if len(gathered) and not stop.is_set():
                 yield self._chunk(gathered)
-        finally:
-            self._reader.forget_ids()
-            progress.finish(READING)
 
     def _compared(
         self, rows: Iterator[ReadRow], gathered: _Gathered, stop: Event

@@ -44,6 +44,8 @@ class FeedRequest:
     """Keeps the acknowledged line; lines up to the one that it holds at the start are left out."""
     on_acknowledged: Callable[[FeedPosition], None] = lambda _: None
     """Told after each batch."""
+    on_set_aside: Callable[[str], None] = lambda _: None
+    """Told what is wrong with the first lines that were set aside."""
     on_waiting: Callable[[str], None] = lambda _: None
     """Told for whose run a batch has to wait."""
 
@@ -82,6 +84,8 @@ class _Feed:
             outcome = self._write(batch)
             for reject in outcome.rejects:
                 self._rejects.write(reject)
+                if self._rejects.total == len(self._rejects.first):
+                    self._request.on_set_aside(reject.message)
             self._rejects.flush()
             position = _after(position, batch, outcome)
             note_changes(self._tools.client, self._live.name, outcome.upserted + outcome.deleted)

@@ -90,12 +90,9 @@ class _Update:
 
     def run(self) -> UpdateReport:
         tools, request = self._tools, self._request
-        limit = tools.settings.max_rejects
-        if request.max_rejects is not None:
-            limit = request.max_rejects
         with (
             tools.lease(RunRecordStore(tools.client, request.alias)) as lease,
-            RejectsFile(request.rejects, limit) as rejects,
+            request.rejects_file(tools.settings) as rejects,
         ):
             make_searchable(tools.client, self._live.name)
             known = KnownProducts(self._hashes())
@@ -146,7 +143,9 @@ class _Update:
             deleted=known.unnamed,
             documents=count_documents(tools.client, self._live.name),
             rejects={reason.value: count for reason, count in rejects.counts.items()},
-            left_out=changed.left_out,
+            first_rejects=rejects.first,
+            left_out=dict(changed.notes.unreadable.most_common()),
+            warnings=changed.notes.sentences(),
             encoded=0 if request.dry_run else encoding.misses,
             from_cache=encoding.hits,
             learned=learned,

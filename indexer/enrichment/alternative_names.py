@@ -41,6 +41,8 @@ _SCRIPTS = re.compile(
 _SCRIPT = re.compile(rf"{_CHINESE}|{_LATIN}")
 _TOGETHER = 0.5
 """Two names of one thing stand together in at least so many of the titles that have either."""
+_OPEN_BRACKET = re.compile(r"[(\[{（【][^)\]}）】]*$")
+"""A bracket that the end of a name cuts open, with what is in it: `Toner (black`."""
 _SENTENCE = re.compile(r"[.!?。！？]")
 
 
@@ -116,7 +118,7 @@ def _called(text: str) -> Iterator[Tag]:
 def _named_by_description(read: ReadProduct) -> Iterator[Tag]:
     """Yield a description that is no sentence: exports put a second name there."""
     text = read.product.description.strip()
-    name = re.split(r"[,;|，；]", text)[0].strip()
+    name = _OPEN_BRACKET.sub("", re.split(r"[,;|，；]", text)[0]).strip()
     if _SENTENCE.search(text.rstrip(".")) or text.endswith((".", "!", "。", "！")):
         return
     longest = _LONGEST_CHINESE_NAME if is_cjk(name) else 80

@@ -56,7 +56,9 @@ class Access:
         name = self._named_by(request)
         if name is None:
             raise UnauthenticatedError(
-                "no valid key or password", remedy="send `Authorization: ApiKey …` or basic"
+                "no valid key or password",
+                remedy="send `X-Api-Key: …`, `Authorization: ApiKey …` (or `Bearer …`), or a name "
+                "and password (`Authorization: Basic …`)",
             )
         return Caller(name=name, roles=frozenset(self._settings.callers[name].roles))
 
@@ -124,7 +126,11 @@ class Access:
         scheme, _, value = (request.header("authorization") or "").partition(" ")
         if scheme.lower() == "basic":
             return self._by_password(value.strip())
-        key = value.strip() if scheme.lower() == "apikey" else request.header("x-api-key")
+        key = request.header("x-api-key")
+        # Cohere's, Jina's and OpenAI's clients know no other scheme than `Bearer`. Beside a key of
+        # its own it is a token for something else.
+        if scheme.lower() == "apikey" or (scheme.lower() == "bearer" and key is None):
+            key = value.strip()
         return self._by_key(key) if key else None
 
     def _by_key(self, key: str) -> str | None:

@@ -20,6 +20,7 @@ from query_proxy.json_api.event_models import (
 )
 from query_proxy.json_api.shop_models import ShopError
 from query_proxy.json_api.shop_routes import needs
+from query_proxy.route_services import service
 from search_core import ForbiddenError, LimitError, TooManyRequestsError
 from search_core.settings import EventSettings, Role
 from search_engine import BehaviourRecord, RecordKind
@@ -108,33 +109,6 @@ class EventIntake:
         )
 
 
-def event_router(intake: EventIntake) -> APIRouter:
-    """Return the route of events."""
-    router = APIRouter(dependencies=[needs(Role.EVENTS)])
-
-    @router.post(
-        EVENTS_PATH,
-        summary="Report what shoppers did",
-        status_code=_ACCEPTED,
-        response_model=EventsAnswer,
-        responses={
-            400: {"model": ShopError, "description": "No list of events, or too many."},
-            401: {"model": ShopError, "description": "No valid key or password."},
-            403: {"model": ShopError, "description": "No role for it, or events are switched off."},
-            413: {"model": ShopError, "description": "The body is too large."},
-            429: {"model": ShopError, "description": "No room; `Retry-After` says when again."},
-        },
-        openapi_extra=_request_body(),
-    )
-    async def report(request: Request) -> Response:
-        answer = await intake.take(await request.body())
-        return Response(
-            answer.model_dump_json(), status_code=_ACCEPTED, media_type="application/json"
-        )
-
-    return router
-
-
 def _request_body() -> dict[str, Any]:
     """Return what the OpenAPI document says of the body, which is read event by event."""
     schema = BehaviourEvent.model_json_schema()
@@ -152,3 +126,27 @@ def _inlined(schema: Any, definitions: dict[str, Any]) -> Any:  # noqa: ANN401 -
     if "$ref" in schema:
         return _inlined(definitions[schema["$ref"].rpartition("/")[2]], definitions)
     return {name: _inlined(each, definitions) for name, each in schema.items() if name != "$defs"}
+
+
+EVENT_ROUTER = APIRouter(dependencies=[needs(Role.EVENTS)])
+"""What shoppers did; an `EventIntake` answers."""
+
+
+@EVENT_ROUTER.post(
+    EVENTS_PATH,
+    summary="Report what shoppers did",
+    status_code=_ACCEPTED,
+    response_model=EventsAnswer,
+    responses={
+        400: {"model": ShopError, "description": "No list of events, or too many."},
+        401: {"model": ShopError, "description": "No valid key or password."},
+        403: {"model": ShopError, "description": "No role for it, or events are switched off."},
+        413: {"model": ShopError, "description": "The body is too large."},
+        429: {"model": ShopError, "description": "No room; `Retry-After` says when again."},
+    },
+    openapi_extra=_request_body(),
+)
+async def report(request: Request) -> Response:
+    """Take what can be read, and name what cannot by its place."""
+    answer = await service(request, EventIntake).take(await request.body())
+    return Response(answer.model_dump_json(), status_code=_ACCEPTED, media_type="application/json")

@@ -1,18 +1,22 @@
-"""`POST /v1/rerank`, in the shape that Cohere's and Jina's clients send and read."""
+"""`POST /v1/rerank` and `/v2/rerank`, in the shape of Cohere's and Jina's clients."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from time import perf_counter
 from uuid import uuid4
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from query_proxy.json_api.shop_routes import ERRORS, needs
+from query_proxy.route_services import service
 from reranker import NoopReranker, Reranker, RerankRequest, rerank_documents
 from search_core import units
 from search_core.settings import Role
 
-RERANK_PATH = "/v1/rerank"
+_JINA_PATH, _COHERE_PATH = "/v1/rerank", "/v2/rerank"
+RERANK_PATHS = frozenset({_JINA_PATH, _COHERE_PATH})
+"""The first is Jina's and that of Cohere's older clients, the second of Cohere's newer ones."""
 
 
 class RerankedText(BaseModel):
@@ -62,29 +66,31 @@ class RerankReply(BaseModel):
     meta: RerankMeta = RerankMeta()
 
 
-def rerank_router(
-    reranker: Reranker | None, timeout_seconds: float, observe_seconds: Callable[[float], None]
-) -> APIRouter:
-    """Return the route of reranking.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextReranking:
+    """Answers `/v1/rerank` and `/v2/rerank`."""
 
-    Args:
-        reranker: the one of the searches, whose cache and circuit breaker it shares; `None`: none
-            is set, and every request is told so.
-        timeout_seconds: longest time for a request.
-        observe_seconds: told how long scoring took.
-    """
-    router = APIRouter(dependencies=[needs(Role.SEARCH)], responses=ERRORS)
-    scoring = reranker or NoopReranker()
+    reranker: Reranker | None
+    """The one of the searches, whose cache and circuit breaker it shares; `None`: none is set, and
+    every request is told so."""
+    timeout_seconds: float
+    """Longest time for a request."""
+    observe_seconds: Callable[[float], None]
+    """Told how long scoring took."""
 
-    @router.post(
-        RERANK_PATH, summary="Rerank texts, as Cohere's and Jina's API", response_model=RerankReply
-    )
-    async def rerank(request: RerankRequest) -> Response:
+    async def rerank(self, request: RerankRequest) -> RerankReply:
+        """Return the documents of a request in their order for its query.
+
+        Raises:
+            RerankerError: they cannot be scored.
+        """
         started = perf_counter()
-        answer = await rerank_documents(scoring, request, timeout_seconds=timeout_seconds)
-        observe_seconds(perf_counter() - started)
+        answer = await rerank_documents(
+            self.reranker or NoopReranker(), request, timeout_seconds=self.timeout_seconds
+        )
+        self.observe_seconds(perf_counter() - started)
         words = sum(len(units(text)) for text in (request.query, *request.documents))
-        reply = RerankReply(
+        return RerankReply(
             id=uuid4().hex,
             model=answer.model,
             results=[
@@ -97,6 +103,19 @@ def rerank_router(
             ],
             usage=RerankUsage(total_tokens=words),
         )
-        return Response(reply.model_dump_json(exclude_none=True), media_type="application/json")
 
-    return router
+
+RERANK_ROUTER = APIRouter(dependencies=[needs(Role.SEARCH)], responses=ERRORS)
+"""The order of texts for a query; a `TextReranking` answers."""
+
+
+@RERANK_ROUTER.post(
+    _COHERE_PATH, summary="Rerank texts, as Cohere's API v2", response_model=RerankReply
+)
+@RERANK_ROUTER.post(
+    _JINA_PATH, summary="Rerank texts, as Cohere's and Jina's API", response_model=RerankReply
+)
+async def rerank(asked: RerankRequest, request: Request) -> Response:
+    """Return the documents in their order for the query."""
+    reply = await service(request, TextReranking).rerank(asked)
+    return Response(reply.model_dump_json(exclude_none=True), media_type="application/json")

@@ -311,6 +311,8 @@ class ShopExplanation(_Model):
     """`null`: it lies outside of the rerank window, or nothing was reranked."""
     explanation: tuple[str, ...]
     plan: ShopPlan
+    warnings: tuple[ShopWarning, ...] = ()
+    """What was asked for that can hardly be meant: a filter may be why nothing was proposed."""
 
 
 class ShopError(BaseModel):

@@ -1,10 +1,11 @@
 """The routes of the JSON API, under `/shop/`, and their OpenAPI document.
 
-A further part of the API is a router of its own, added in `shop_application`; `needs(role)` guards
-its routes.
+A further part of the API is a router of its own, handed to `shop_application` with what it answers
+with; `needs(role)` guards its routes.
 """
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import orjson
@@ -25,8 +26,11 @@ from query_proxy.json_api.shop_models import (
     ShopResult,
 )
 from query_proxy.json_api.shop_search import ShopSearch
+from query_proxy.route_services import handed_on, provide, service
 from search_core import ForbiddenError, MalformedRequestError, ShopkeeperError
 from search_core.settings import Role
+
+_logger = logging.getLogger(__name__)
 
 ERRORS: dict[int | str, dict[str, Any]] = {
     400: {"model": ShopError, "description": "The request cannot be read, or asks for too much."},
@@ -54,41 +58,44 @@ def needs(role: Role) -> Any:  # noqa: ANN401 - what FastAPI declares
     return Depends(check)
 
 
-def search_router(service: ShopSearch, passed_on: Callable[[Request], dict[str, str]]) -> APIRouter:
-    """Return the routes of searches and explanations.
-
-    Args:
-        service: answers them.
-        passed_on: gives the headers of a request that go on to OpenSearch.
-    """
-    router = APIRouter(dependencies=[needs(Role.SEARCH)], responses=ERRORS)
-
-    @router.get("/shop/search", summary="Search", response_model=ShopResult)
-    async def search(query: Annotated[ShopQuery, Query()], request: Request) -> Response:
-        return _json(await service.search(query, passed_on(request)))
-
-    @router.post("/shop/search", summary="Search, asked in a body", response_model=ShopResult)
-    async def search_posted(query: PostedShopQuery, request: Request) -> Response:
-        return _json(await service.search(query, passed_on(request)))
-
-    @router.get("/shop/explain", summary="Explain a rank", response_model=ShopExplanation)
-    async def explain(query: Annotated[ExplainQuery, Query()], request: Request) -> Response:
-        return _json(await service.explain(query, passed_on(request)))
-
-    @router.post(
-        "/shop/explain", summary="Explain a rank, asked in a body", response_model=ShopExplanation
-    )
-    async def explain_posted(query: ExplainQuery, request: Request) -> Response:
-        return _json(await service.explain(query, passed_on(request)))
-
-    return router
+SEARCH_ROUTER = APIRouter(dependencies=[needs(Role.SEARCH)], responses=ERRORS)
+"""Searches and explanations; a `ShopSearch` answers."""
 
 
-def shop_application(routers: Sequence[APIRouter], version: str) -> FastAPI:
+@SEARCH_ROUTER.get("/shop/search", summary="Search", response_model=ShopResult)
+async def search(query: Annotated[ShopQuery, Query()], request: Request) -> Response:
+    """Return one page of products."""
+    return _json(await service(request, ShopSearch).search(query, handed_on(request)))
+
+
+@SEARCH_ROUTER.post("/shop/search", summary="Search, asked in a body", response_model=ShopResult)
+async def search_posted(query: PostedShopQuery, request: Request) -> Response:
+    """Return one page of products."""
+    return _json(await service(request, ShopSearch).search(query, handed_on(request)))
+
+
+@SEARCH_ROUTER.get("/shop/explain", summary="Explain a rank", response_model=ShopExplanation)
+async def explain(query: Annotated[ExplainQuery, Query()], request: Request) -> Response:
+    """Say why a product stands where it does, or that no leg proposed it."""
+    return _json(await service(request, ShopSearch).explain(query, handed_on(request)))
+
+
+@SEARCH_ROUTER.post(
+    "/shop/explain", summary="Explain a rank, asked in a body", response_model=ShopExplanation
+)
+async def explain_posted(query: ExplainQuery, request: Request) -> Response:
+    """Say why a product stands where it does, or that no leg proposed it."""
+    return _json(await service(request, ShopSearch).explain(query, handed_on(request)))
+
+
+def shop_application(
+    routers: Sequence[APIRouter], services: Sequence[object], version: str
+) -> FastAPI:
     """Return the JSON API.
 
     Args:
         routers: its routes.
+        services: what they answer with.
         version: of Shopkeeper, for the OpenAPI document.
     """
     application = FastAPI(
@@ -100,6 +107,7 @@ def shop_application(routers: Sequence[APIRouter], version: str) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
+    provide(application, services)
     for router in routers:
         application.include_router(router)
     application.add_exception_handler(ShopkeeperError, _told)
@@ -125,6 +133,7 @@ def _error(error: ShopkeeperError) -> Response:
 async def _told(request: Request, error: Exception) -> Response:
     del request
     assert isinstance(error, ShopkeeperError)  # noqa: S101 - what it is registered for
+    _logger.info("refused code=%s: %s", error.code, error.message)
     return _error(error)
 
 

@@ -16,6 +16,7 @@ from query_proxy.json_api.shop_models import (
     ShopPlanStep,
     ShopQuery,
     ShopResult,
+    ShopWarning,
 )
 from query_proxy.planner import Planner
 from retrieval import (
@@ -109,7 +110,7 @@ class ShopSearch:
             hits=response.hits,
             found=response.total > 0,
             headers=headers,
-            timeout_seconds=self._retriever.deadline_seconds - (perf_counter() - started),
+            timeout_seconds=self._seconds_left(started),
         )
         return replace(response, unknown_names=unknown)
 
@@ -128,12 +129,28 @@ class ShopSearch:
         Raises:
             ShopkeeperError: as `Retriever.ranking`.
         """
+        started = perf_counter()
         index = self.index(query.index)
-        plan = await self._planner.plan(index, query.q, tuple(map(parse_filter, query.filter)))
-        request = SearchRequest(plan=plan, headers=headers)
+        filters = tuple(map(parse_filter, query.filter))
+        request = SearchRequest(
+            plan=await self._planner.plan(index, query.q, filters), headers=headers
+        )
         with self._breaker.guarded():
             ranked = await self._retriever.ranking(index, request)
-        return _explanation(query.id, ranked)
+        explanation = _explanation(query.id, ranked)
+        if self._names is None:
+            return explanation
+        unknown = await self._names.unknown(
+            index,
+            filters=filters,
+            found=bool(ranked.candidates),
+            headers=headers,
+            timeout_seconds=self._seconds_left(started),
+        )
+        return explanation.model_copy(update={"warnings": tuple(map(ShopWarning.of, unknown))})
+
+    def _seconds_left(self, started: float) -> float:
+        return self._retriever.deadline_seconds - (perf_counter() - started)
 
     def index(self, asked: str | None) -> str:
         """Return the index that is meant.

@@ -1,7 +1,6 @@
 """The search page: server-rendered, with one script that suggests while a shopper types."""
 
 import logging
-from collections.abc import Callable
 
 from fastapi import APIRouter, Request, Response
 
@@ -9,6 +8,7 @@ from query_proxy.error_responses import http_status
 from query_proxy.json_api.shop_models import ShopQuery
 from query_proxy.json_api.shop_routes import needs
 from query_proxy.page_rendering import PageRendering, add_static_files
+from query_proxy.route_services import handed_on, service
 from query_proxy.search_page.address import PageAddress
 from query_proxy.search_page.language import chosen_texts
 from query_proxy.search_page.listing import PageListing
@@ -79,18 +79,13 @@ class SearchPage:
         return await self._rendering.answer("failure.html.j2", filled, texts, request, status)
 
 
-def page_router(page: SearchPage, passed_on: Callable[[Request], dict[str, str]]) -> APIRouter:
-    """Return the routes of the page and of what it looks like.
+PAGE_ROUTER = APIRouter(dependencies=[needs(Role.SEARCH)], include_in_schema=False)
+"""The page and what it looks like; a `SearchPage` answers."""
 
-    Args:
-        page: answers.
-        passed_on: gives the headers of a request that go on to OpenSearch.
-    """
-    router = APIRouter(dependencies=[needs(Role.SEARCH)], include_in_schema=False)
+add_static_files(PAGE_ROUTER, f"{PAGE_PATH}static/")
 
-    @router.api_route(PAGE_PATH, methods=["GET", "HEAD"])
-    async def shop(request: Request) -> Response:
-        return await page.answer(request, passed_on(request))
 
-    add_static_files(router, f"{PAGE_PATH}static/")
-    return router
+@PAGE_ROUTER.api_route(PAGE_PATH, methods=["GET", "HEAD"])
+async def shop(request: Request) -> Response:
+    """Return the page."""
+    return await service(request, SearchPage).answer(request, handed_on(request))

@@ -103,7 +103,7 @@ def _require_understood(body: Body) -> None:
         raise NotTakenOverError("the search is sorted")
     if body.get("collapse") not in (None, {"field": GROUP_FIELD}):
         raise NotTakenOverError(f"collapse is by other than {GROUP_FIELD} alone")
-    if body.get("stored_fields") == "_none_":
+    if body.get("stored_fields") in ("_none_", ["_none_"]):
         raise NotTakenOverError("hits without ids are asked for")
 
 

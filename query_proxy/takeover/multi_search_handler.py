@@ -33,6 +33,8 @@ _HEADER_KEYS = frozenset(
     | {"allow_partial_search_results"}
 )
 
+_TEMPLATE = "templates of several searches are not filled in here"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Part:
@@ -112,7 +114,8 @@ class MultiSearchHandler:
         indices = _indices(header) or target.indices
         self._tools.access.check_indices(caller, indices or ("*",))
         if target.kind is RequestKind.MULTI_TEMPLATE:
-            return _Part(header=header, body=body)
+            taken = taken_index(self._tools.settings, indices)
+            return _Part(header=header, body=body, reason=None if taken is None else _TEMPLATE)
         self._tools.limits.check(body, {})
         ubi = self._tools.recorder.asked_by(body)
         if ubi is not None:

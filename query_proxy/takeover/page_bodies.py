@@ -33,8 +33,8 @@ def page_bodies(
     """
     bodies: dict[str, Body] = {}
     rest = ranked.rest(search.offset, search.size)
-    shown = ranked.page(search.offset, search.size)
-    ids = [each.product_id for each in shown if each.product_id not in (known or ())]
+    shown = ranked.page_ids(search.offset, search.size)
+    ids = [each for each in shown if each not in (known or ())]
     if ids or (not shown and rest is None):
         query = documents_query(ids)
         if search.needs_query:

@@ -49,7 +49,7 @@ async def fetched_page(
     if memory is None or look is None:
         answers = await ask(page_bodies(search, ranked, counted), ranked.preference)
         return FetchedPage(found=_by_id(answers), answers=answers)
-    ids = [each.product_id for each in ranked.page(search.offset, search.size)]
+    ids = ranked.page_ids(search.offset, search.size)
     known = memory.known(ids, ranked.versions, look)
     bodies = page_bodies(search, ranked, counted, known.keys())
     answers = await ask(bodies, ranked.preference) if bodies else {}

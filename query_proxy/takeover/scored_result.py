@@ -1,8 +1,9 @@
 """A ranking with the scores that its hits are shown with."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, islice
+from operator import ge
 
 from retrieval import RankedResult
 
@@ -41,10 +42,10 @@ class ScoredResult:
         )
 
 
-def _scores(ranked: RankedResult) -> list[float]:
+def _scores(ranked: RankedResult) -> Sequence[float]:
     mixed = ranked.mixed
     if not mixed:
-        return [each.fused_score for each in ranked.candidates]
+        return ranked.fused_scores()
     lowest = min((each.value for each in mixed.values()), default=0.0)
     below = [each.fused_score for each in ranked.candidates if each.product_id not in mixed]
     # The window stands above what was not reranked, whose scores are on another scale.
@@ -55,5 +56,7 @@ def _scores(ranked: RankedResult) -> list[float]:
     ]
 
 
-def _falling(scores: list[float]) -> tuple[float, ...]:
+def _falling(scores: Sequence[float]) -> tuple[float, ...]:
+    if all(map(ge, scores, islice(scores, 1, None))):
+        return tuple(scores)
     return tuple(reversed(list(accumulate(reversed(scores), max))))

@@ -59,9 +59,9 @@ def _coverage(ranked: RankedResult, answers: Mapping[str, Body]) -> Body:
 def _documents(search: ClientSearch, scored: ScoredResult, found: Mapping[str, Body]) -> list[Body]:
     ranked = scored.ranked
     hits = []
-    shown = ranked.page(search.offset, search.size)
-    for position, candidate in enumerate(shown, start=search.offset):
-        hit = found.get(candidate.product_id)
+    shown = ranked.page_ids(search.offset, search.size)
+    for position, product_id in enumerate(shown, start=search.offset):
+        hit = found.get(product_id)
         if hit is None:
             continue  # deleted since the legs found it
         hit["_score"] = scored.scores[position]

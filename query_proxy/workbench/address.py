@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from retrieval import parse_filter
-from search_core import Filter, LimitError
+from search_core import Filter, LimitError, TextFilter
 
 _LONGEST_TEXT = 1_000
 _LONGEST_RULES = 16_000
@@ -85,6 +85,16 @@ class WorkbenchAddress:
     def url(self) -> str:
         """The address, from the workbench's own folder."""
         return f"?{urlencode(self.pairs)}" if self.pairs else "./"
+
+    def renamed(self, field: str, other: str) -> "WorkbenchAddress":
+        """Return the address with the filters of a field as filters of another."""
+        kept = tuple(
+            text
+            if isinstance(each, TextFilter) or each.field != field
+            else f"{other}{text.removeprefix(field)}"
+            for text, each in zip(self.filters, self.parsed_filters, strict=True)
+        )
+        return replace(self, filters=kept)
 
     def in_language(self, language: str) -> "WorkbenchAddress":
         """Return the address of the page in another language."""

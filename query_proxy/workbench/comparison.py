@@ -8,7 +8,7 @@ from query_proxy.backing import OpenVariant, Searching
 from query_proxy.circuit_breaker import CircuitBreaker
 from query_proxy.workbench.address import WorkbenchAddress
 from query_proxy.workbench.setting_changes import changed_settings
-from retrieval import SearchRequest, SearchResponse
+from retrieval import NameCheck, SearchRequest, SearchResponse, UnknownName
 from search_core import ConfigurationError, Hit, ShopkeeperError
 from search_core.settings import Settings
 
@@ -46,6 +46,8 @@ class Comparison:
     """`None`: nothing is compared."""
     failure: ShopkeeperError | None = None
     """Why the change could not be tried."""
+    unknown_names: tuple[UnknownName, ...] = ()
+    """Names in the filters that no product has."""
 
     @property
     def moved(self) -> int:
@@ -72,6 +74,7 @@ class Workbench:
         open_variant: OpenVariant | None,
         settings: Settings,
         breaker: CircuitBreaker,
+        names: NameCheck | None = None,
     ) -> None:
         """Keep what is needed.
 
@@ -80,7 +83,9 @@ class Workbench:
             open_variant: opens another beside it; `None`: nothing can be compared.
             settings: all of them.
             breaker: of OpenSearch.
+            names: knows those of the attributes; `None`: none is looked at.
         """
+        self._names = names
         self._searching = searching
         self._open_variant = open_variant
         self._settings = settings
@@ -112,6 +117,24 @@ class Workbench:
             now=_side(response, there),
             changed=None if changed is None else _side(changed, response.hits),
             failure=failure,
+            unknown_names=await self._unknown(index, address, response, headers),
+        )
+
+    async def _unknown(
+        self,
+        index: str,
+        address: WorkbenchAddress,
+        response: SearchResponse,
+        headers: dict[str, str],
+    ) -> tuple[UnknownName, ...]:
+        if self._names is None:
+            return ()
+        return await self._names.unknown(
+            index,
+            filters=address.parsed_filters,
+            hits=response.hits,
+            found=response.total > 0,
+            headers=headers,
         )
 
     async def _changed(

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from fastapi import APIRouter, Request, Response
@@ -10,13 +10,14 @@ from fastapi import APIRouter, Request, Response
 from query_proxy.error_responses import http_status
 from query_proxy.json_api.shop_routes import needs
 from query_proxy.page_rendering import PageRendering, add_static_files
+from query_proxy.route_services import handed_on, service
 from query_proxy.search_page.language import TEXTS, chosen_texts
 from query_proxy.search_page.view import Link
 from query_proxy.workbench.address import WorkbenchAddress
 from query_proxy.workbench.comparison import Comparison, Workbench
 from query_proxy.workbench.rating_list import GRADES, RatingList
 from query_proxy.workbench.texts import WORKBENCH_TEXTS
-from query_proxy.workbench.view import columns
+from query_proxy.workbench.view import columns, unknown_filters
 from search_core import (
     ForbiddenError,
     IndexNotFoundError,
@@ -103,6 +104,7 @@ class WorkbenchPage:
             "columns": () if found is None else columns(found, grades, texts, own),
             "compared": found is not None and found.changed is not None,
             "moved": 0 if found is None else found.moved,
+            "unknown": () if found is None else unknown_filters(found, address, texts),
             "failure": failure,
             "tried": tried,
             "grades": GRADES,
@@ -123,27 +125,22 @@ class WorkbenchPage:
         return index
 
 
-def workbench_router(
-    page: WorkbenchPage, passed_on: Callable[[Request], dict[str, str]]
-) -> APIRouter:
-    """Return the routes of the workbench.
+WORKBENCH_ROUTER = APIRouter(dependencies=[needs(Role.WORKBENCH)], include_in_schema=False)
+"""The workbench; a `WorkbenchPage` answers."""
 
-    Args:
-        page: answers.
-        passed_on: gives the headers of a request that go on to OpenSearch.
-    """
-    router = APIRouter(dependencies=[needs(Role.WORKBENCH)], include_in_schema=False)
+add_static_files(WORKBENCH_ROUTER, f"{WORKBENCH_PATH}static/")
 
-    @router.api_route(WORKBENCH_PATH, methods=["GET", "HEAD"])
-    async def workbench(request: Request) -> Response:
-        return await page.answer(request, passed_on(request))
 
-    @router.post(f"{WORKBENCH_PATH}rate")
-    async def rate(request: Request) -> Response:
-        return await page.rate(request, *_rating(await request.body()))
+@WORKBENCH_ROUTER.api_route(WORKBENCH_PATH, methods=["GET", "HEAD"])
+async def workbench(request: Request) -> Response:
+    """Return the page."""
+    return await service(request, WorkbenchPage).answer(request, handed_on(request))
 
-    add_static_files(router, f"{WORKBENCH_PATH}static/")
-    return router
+
+@WORKBENCH_ROUTER.post(f"{WORKBENCH_PATH}rate")
+async def rate(request: Request) -> Response:
+    """Add a rating, and lead back to where it was given."""
+    return await service(request, WorkbenchPage).rate(request, *_rating(await request.body()))
 
 
 def _rating(form: bytes) -> tuple[str, int]:

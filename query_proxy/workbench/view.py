@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from query_proxy.search_page.numbers import number_text, price_text
 from query_proxy.search_page.reasons import Reasons, reasons
 from query_proxy.search_page.texts import PageTexts
+from query_proxy.search_page.view import Link, UnknownFilter
+from query_proxy.workbench.address import WorkbenchAddress
 from query_proxy.workbench.comparison import DEPTH, Comparison, Placed, Side
 from query_proxy.workbench.texts import WorkbenchTexts
 from search_core import QueryPlan
@@ -65,6 +67,29 @@ def columns(
         made.append(_column(comparison.changed, own.changed, grades, texts, own, earlier=True))
         return tuple(made)
     return (_without_movement(made[0]),)
+
+
+def unknown_filters(
+    comparison: Comparison, address: WorkbenchAddress, texts: PageTexts
+) -> tuple[UnknownFilter, ...]:
+    """Return what is told of filters by a name that no product has.
+
+    Args:
+        comparison: what was found.
+        address: what was asked for.
+        texts: of the search page.
+    """
+    return tuple(
+        UnknownFilter(
+            text=texts.unknown_name.format(name=unknown.name),
+            # Written as a filter needs it, not as a shopper reads it.
+            near=tuple(
+                Link(text=each, url=address.renamed(unknown.name, each).url)
+                for each in unknown.near
+            ),
+        )
+        for unknown in comparison.unknown_names
+    )
 
 
 def _column(

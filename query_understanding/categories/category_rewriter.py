@@ -63,7 +63,7 @@ class CategoryRewriter:
         if self._model is None:
             return category_shares(text, lexicon)
         numbers = catalogue.kind_numbers
-        shares = self._model.covered_shares(text, lexicon)
+        shares = self._model.mixed_shares(text, lexicon)
         return {numbers[kind]: each for kind, each in shares.items() if kind in numbers}
 
 

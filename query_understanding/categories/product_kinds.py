@@ -155,7 +155,7 @@ def kind_shares(text: str, lexicon: Lexicon) -> Mapping[int, float]:
     named, length = _named(head, lexicon)
     by_words = _by_words(units(_AFTER_THE_HEAD.sub(" ", text)), lexicon)
     if not named:
-        return by_words
+        return by_words or _before_properties(head, lexicon)
     share = _NAMED_SHARE * _coverage(head[-1:], lexicon) / len(named)
     shares = dict.fromkeys(named, share)
     if length == len(head) or not by_words:
@@ -175,6 +175,38 @@ def _named(found: tuple[Unit, ...], lexicon: Lexicon) -> tuple[tuple[int, ...], 
         if places:
             return places, count
     return (), 0
+
+
+def _before_properties(head: tuple[Unit, ...], lexicon: Lexicon) -> Mapping[int, float]:
+    """Return the kind that a text names before it says what that is like: `wallet red, size m`.
+
+    What follows has to be values of attributes, names of these, and numbers. In Chinese, whose
+    words are not told apart here, that would take 手机 for the thing in 手机防摔壳.
+    """
+    for end in range(len(head) - 1, 0, -1):
+        if is_cjk(head[end].text) or not _is_property(head[end].text, head[end + 1 :], lexicon):
+            break
+        last = head[end - 1].text
+        places, _ = _named(head[:end], lexicon)
+        if not places:
+            continue
+        if f"{last} {head[end].text}" in lexicon.pairs:
+            break  # titles have both as one name, perhaps of something else
+        share = _NAMED_SHARE * _coverage(head[end - 1 : end], lexicon) / len(places)
+        return dict.fromkeys(places, share)
+    return {}
+
+
+def _is_property(word: str, following: Sequence[Unit], lexicon: Lexicon) -> bool:
+    """Say whether a word is a value, a number, or the name of the attribute that follows."""
+    if word[0].isdigit() or singular(word) in lexicon.values:
+        return True
+    if not following:
+        return False
+    value = following[0].text
+    if value[0].isdigit():
+        return any(each.name == word for each in lexicon.measured)
+    return any(each.attribute == word for each in lexicon.values.get(singular(value), ()))
 
 
 def _by_words(found: tuple[Unit, ...], lexicon: Lexicon) -> Mapping[int, float]:

@@ -17,9 +17,7 @@ from query_understanding.category_training.category_report import (
     measure_categories,
 )
 from query_understanding.category_training.train_categories import (
-    CategoryTraining,
     TrainedCategories,
-    require_training_extra,
     train_categories,
     words_taught,
 )
@@ -27,7 +25,6 @@ from query_understanding.category_training.train_categories import (
 __all__ = [
     "CategoryExample",
     "CategoryReport",
-    "CategoryTraining",
     "ShareTeller",
     "TrainedCategories",
     "counted_words",
@@ -35,7 +32,6 @@ __all__ = [
     "kind_of",
     "measure_categories",
     "query_examples",
-    "require_training_extra",
     "title_examples",
     "train_categories",
     "words_taught",

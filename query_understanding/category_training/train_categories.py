@@ -1,45 +1,33 @@
 """From examples to a folder that the serving path loads without PyTorch."""
 
-import shutil
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from query_understanding.categories.transformer_categories import (
-    TOKENIZER_FILE,
-    WEIGHTS_FILE,
     CategoryDescription,
     Kind,
     TransformerCategories,
 )
 from query_understanding.category_training.category_examples import CategoryExample
-from query_understanding.intents.softmax_training import best_temperature
+from query_understanding.category_training.category_report import counted_words
+from query_understanding.classifier_training import (
+    ClassifierTraining,
+    LabelledText,
+    best_mixture,
+    train_classifier,
+)
+from query_understanding.lexicon.lexicon import Lexicon
 from query_understanding.lexicon.product_words import singular, unit_texts
-from search_core import ConfigurationError, IndexingError, ProgressListener, SilentProgress
+from search_core import IndexingError, ProgressListener
 
 _FEWEST_EXAMPLES = 3
 """Of a kind that is told: fewer are learned by heart."""
 _FEWEST_KINDS = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CategoryTraining:
-    """How a model is trained."""
-
-    epochs: int = 40
-    """Passes over the examples at most: six left 196 kinds of some five products hardly told."""
-    patience: int = 3
-    """Measurements without a smaller loss after which training stops; there is one an epoch."""
-    learning_rate: float = 3e-4
-    batch: int = 64
-    max_tokens: int = 24
-    """Longer queries are cut."""
-    threads: int = 0
-    """Cores that PyTorch uses; 0: all."""
-    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +40,8 @@ class TrainedCategories:
     steps: int
     held_out_loss: float
     """In nats, with the least loss of all measurements."""
+    share: float
+    """What the model counts beside counted words, 0 to 1."""
 
 
 def train_categories(
@@ -59,76 +49,44 @@ def train_categories(
     held_out: Sequence[CategoryExample],
     start: Path,
     target: Path,
-    options: CategoryTraining,
+    options: ClassifierTraining,
     progress: ProgressListener | None = None,
+    *,
+    beside: Lexicon | None = None,
 ) -> TrainedCategories:
     """Fine-tune a transformer, and write it as ONNX in int8 with what it tells apart.
 
     Args:
         train: what is learned from.
-        held_out: what decides when to stop, and how sure to be.
+        held_out: what decides when to stop, how sure to be, and what the model counts.
         start: a Hugging Face folder of a BERT-like model with its tokenizer.json.
         target: the folder; it must not exist.
         options: epochs, learning rate, seed.
         progress: told of steps.
+        beside: words of titles, counted without those of `held_out`, which the model is mixed with;
+            `None`: it is not.
 
     Raises:
         ConfigurationError: the extra `train` is not installed.
         IndexingError: there are too few kinds to tell apart.
     """
-    require_training_extra()
-    from query_understanding.category_training.fine_tuning import fine_tune  # noqa: PLC0415
-    from query_understanding.category_training.onnx_export import (  # noqa: PLC0415
-        export_classifier,
-    )
-
     kinds = _told_apart(train)
-    work = target.with_name(f"{target.name}.training")
-    try:
-        tuned = fine_tune(
-            start, _labelled(train, kinds), _labelled(held_out, kinds), len(kinds), work, options,
-            progress or SilentProgress(),
-        )  # fmt: skip
-        target.mkdir(parents=True)
-        shutil.copyfile(start / TOKENIZER_FILE, target / TOKENIZER_FILE)
-        export_classifier(tuned.model, target / WEIGHTS_FILE, options.max_tokens)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    _calibrate(
-        target,
-        CategoryDescription(
-            kinds=kinds,
-            temperature=1.0,
-            max_tokens=options.max_tokens,
-            words=words_taught(train),
-        ),
-        held_out,
+    trained = train_classifier(
+        _labelled(train, kinds), _labelled(held_out, kinds), len(kinds), start, target, options,
+        progress,
+    )  # fmt: skip
+    plain = CategoryDescription(
+        kinds=kinds, temperature=1.0, max_tokens=options.max_tokens, words=words_taught(train)
     )
+    share = _calibrate(target, plain, held_out, beside)
     return TrainedCategories(
         folder=target,
         examples=len(train),
         kinds=len(kinds),
-        steps=tuned.steps,
-        held_out_loss=tuned.held_out_loss,
+        steps=trained.steps,
+        held_out_loss=trained.held_out_loss,
+        share=share,
     )
-
-
-def require_training_extra() -> None:
-    """Say how to install what training needs.
-
-    Raises:
-        ConfigurationError: it is not installed.
-    """
-    try:
-        import datasets  # noqa: F401, PLC0415
-        import onnx  # noqa: F401, PLC0415
-        import torch  # noqa: F401, PLC0415
-        import transformers  # noqa: F401, PLC0415
-    except ImportError as error:
-        raise ConfigurationError(
-            f"training a transformer needs {error.name}, which is not installed",
-            remedy="pip install '.[train]' in Shopkeeper's folder",
-        ) from error
 
 
 def _told_apart(train: Sequence[CategoryExample]) -> tuple[Kind | None, ...]:
@@ -147,10 +105,15 @@ def _told_apart(train: Sequence[CategoryExample]) -> tuple[Kind | None, ...]:
 
 def _labelled(
     examples: Sequence[CategoryExample], kinds: Sequence[Kind | None]
-) -> list[tuple[str, int]]:
+) -> list[LabelledText]:
     """Return each text with the place of its kind; one about several is there once for each."""
     places = {kind: place for place, kind in enumerate(kinds)}
-    return [(each.text, places[kind]) for each in examples for kind in each.kinds if kind in places]
+    return [
+        LabelledText(text=each.text, label=places[kind])
+        for each in examples
+        for kind in each.kinds
+        if kind in places
+    ]
 
 
 def words_taught(train: Sequence[CategoryExample]) -> tuple[str, ...]:
@@ -160,15 +123,41 @@ def words_taught(train: Sequence[CategoryExample]) -> tuple[str, ...]:
 
 
 def _calibrate(
-    folder: Path, plain: CategoryDescription, held_out: Sequence[CategoryExample]
-) -> None:
-    """Find how sure the model may be, as it will be served."""
+    folder: Path,
+    plain: CategoryDescription,
+    held_out: Sequence[CategoryExample],
+    beside: Lexicon | None,
+) -> float:
+    """Find how sure the model may be, as it will be served, and what it counts."""
     plain.write(folder)
     model = TransformerCategories(folder)
     rows = _labelled(held_out, plain.kinds)
     if not rows:
-        return
-    logits = np.stack([model.logits(text) for text, _ in rows]).astype(np.float64)
-    labels = np.array([label for _, label in rows], dtype=np.int64)
-    warm = best_temperature(logits, labels)
-    replace(plain, temperature=warm).write(folder)
+        return plain.share
+    texts = [each.text for each in rows]
+    mixture = best_mixture(
+        np.stack([model.logits(each) for each in texts]),
+        np.array([each.label for each in rows], dtype=np.int64),
+        None if beside is None else _counted(texts, plain.kinds, beside),
+        None if beside is None else np.array([model.coverage(each, beside) for each in texts]),
+    )
+    replace(
+        plain,
+        temperature=mixture.temperature,
+        share=mixture.share,
+    ).write(folder)
+    return mixture.share
+
+
+def _counted(
+    texts: Sequence[str], kinds: Sequence[Kind | None], lexicon: Lexicon
+) -> NDArray[np.float64]:
+    """Return what counted words say, shape (n_texts, n_kinds)."""
+    tell = counted_words(lexicon)
+    rows = []
+    for text in texts:
+        shares = tell(text)
+        # What is left to 1 are products without a kind.
+        rest = 1.0 - sum(shares.values())
+        rows.append([rest if kind is None else shares.get(kind, 0.0) for kind in kinds])
+    return np.array(rows)

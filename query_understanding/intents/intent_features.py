@@ -3,15 +3,9 @@
 import re
 from collections.abc import Container, Iterator, Sequence
 
+from query_understanding.lexicon.chinese_segments import Segment, chinese_segments
 from query_understanding.lexicon.lexicon import Lexicon
-from query_understanding.lexicon.product_words import (
-    Unit,
-    cjk_pairs,
-    is_cjk,
-    phrase_of,
-    singular,
-    units,
-)
+from query_understanding.lexicon.product_words import Unit, is_cjk, phrase_of, singular, units
 
 _LONGEST_GRAM = 3
 _MOST_UNITS = 24
@@ -28,7 +22,11 @@ _LENGTHS = ((1, "1"), (3, "2-3"), (6, "4-6"))
 _STEM = 5
 """First letters of longer words: `cancel`, `canceling` and `cancellation` ask for the same."""
 _LONGEST_NAME = 6
-LACKS_MUCH = frozenset({"catalogue lacks:half or more", "catalogue lacks:all"})
+_CHINESE = "chinese, "
+"""Before the features of a text whose head is Chinese, so that it has weights of its own."""
+LACKS_MUCH = frozenset(
+    f"{read}catalogue lacks:{share}" for read in ("", _CHINESE) for share in ("half or more", "all")
+)
 """Features of a query of which the catalogue knows less than half."""
 
 
@@ -88,24 +86,27 @@ def _knowledge(text: str, found: Sequence[Unit], lexicon: Lexicon) -> Iterator[s
     codes = [unit for token in text.split() if looks_like_a_code(token) for unit in units(token)]
     coded = {unit.text for unit in codes}
     found = [unit for unit in found if unit.text not in coded]
+    segments = [each for each in chinese_segments(text, lexicon) if not each.is_particle]
     known = [_familiarity(unit, lexicon) for unit in found if not is_cjk(unit.text)]
-    known += ["title" if pair in lexicon.cjk_pairs else "no" for pair in cjk_pairs(text)]
+    known += [_segment_familiarity(each) for each in segments]
     if not known:
         yield "catalogue:nothing to look up"
         return
     titles = _bucket(known.count("title") / len(known))
     unknown = _bucket(known.count("no") / len(known))
-    head = _head(found)
-    # Of a Chinese text the last two characters are the head.
-    head_known = known[-1] if is_cjk(found[-1].text) else _familiarity(head, lexicon)
-    yield f"titles have:{titles}"
-    yield f"catalogue lacks:{unknown}"
-    yield f"head in:{head_known}"
-    yield f"catalogue lacks:{unknown}, head in:{head_known}"
+    # Of a Chinese text the last word is the head.
+    chinese = bool(segments) and is_cjk(found[-1].text)
+    head_known = known[-1] if chinese else _familiarity(_head(found), lexicon)
+    # Titles have fewer of its words than of English ones: verbs and measures stand in none.
+    read = _CHINESE if chinese else ""
+    yield f"{read}titles have:{titles}"
+    yield f"{read}catalogue lacks:{unknown}"
+    yield f"{read}head in:{head_known}"
+    yield f"{read}catalogue lacks:{unknown}, head in:{head_known}"
     words = [unit.text for unit in found]
     yield f"kind:{_named(words, lexicon.kind_places)}"
     yield f"brand:{_begins(words, lexicon.brands)}"
-    yield f"kind:{_named(words, lexicon.kind_places)}, titles have:{titles}"
+    yield f"{read}kind:{_named(words, lexicon.kind_places)}, titles have:{titles}"
 
 
 def _familiarity(unit: Unit, lexicon: Lexicon) -> str:
@@ -115,6 +116,10 @@ def _familiarity(unit: Unit, lexicon: Lexicon) -> str:
         return "title"
     known = lexicon.knows(unit.text) or lexicon.knows(word) or lexicon.knows(f"{unit.text}s")
     return "text" if known else "no"
+
+
+def _segment_familiarity(segment: Segment) -> str:
+    return "title" if segment.is_known else "no"
 
 
 def _bucket(share: float) -> str:

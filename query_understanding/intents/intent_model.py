@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import orjson
@@ -21,6 +22,19 @@ LEAST_CONFIDENCE = 0.5
 _REASONS = 3
 
 
+class IntentTeller(Protocol):
+    """Whatever tells the intent of a query."""
+
+    def guess(self, features: Sequence[str], text: str) -> IntentGuess:
+        """Return the intent.
+
+        Args:
+            features: of the query: see `intent_features`.
+            text: what they were read from, cleaned.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class IntentModel:
     """A multinomial logistic regression over named features."""
@@ -32,8 +46,9 @@ class IntentModel:
     """Logits are divided by it, so that probabilities are neither too sure nor too shy. Source: Guo
     et al. 2017."""
 
-    def guess(self, features: Sequence[str]) -> IntentGuess:
-        """Return the intent of a query with these features."""
+    def guess(self, features: Sequence[str], text: str = "") -> IntentGuess:
+        """Return the intent of a query with these features; its text says nothing more here."""
+        del text
         known = [name for name in features if name in self.weights]
         logits = self.bias.astype(np.float64)
         for name in known:
@@ -42,20 +57,37 @@ class IntentModel:
         shares = np.exp(logits - logits.max())
         shares /= shares.sum()
         best = int(shares.argmax())
-        confidence = float(shares[best])
-        named = confidence >= LEAST_CONFIDENCE and _may_be_said(CLASSES[best], features)
         reasons = sorted(known, key=lambda name: -self._speaks_for(name, best))[:_REASONS]
-        return IntentGuess(
-            intent=CLASSES[best] if named else Intent.UNKNOWN,
-            confidence=confidence,
-            shares={intent: float(share) for intent, share in zip(CLASSES, shares, strict=True)},
-            because=tuple(name for name in reasons if self._speaks_for(name, best) > 0),
+        return named_guess(
+            dict(zip(CLASSES, map(float, shares), strict=True)),
+            features,
+            tuple(name for name in reasons if self._speaks_for(name, best) > 0),
         )
 
     def _speaks_for(self, name: str, best: int) -> float:
         """Return how much more a feature weighs for a class than for the next one."""
         weights = self.weights[name]
         return float(weights[best] - np.delete(weights, best).max())
+
+
+def named_guess(
+    shares: Mapping[Intent, float], features: Sequence[str], because: tuple[str, ...]
+) -> IntentGuess:
+    """Name the likeliest intent, if it is likely enough and may be said.
+
+    Args:
+        shares: the probability of every class.
+        features: of the query.
+        because: the features that spoke most for the likeliest.
+    """
+    likeliest = max(shares, key=shares.__getitem__)
+    named = shares[likeliest] >= LEAST_CONFIDENCE and _may_be_said(likeliest, features)
+    return IntentGuess(
+        intent=likeliest if named else Intent.UNKNOWN,
+        confidence=shares[likeliest],
+        shares=shares,
+        because=because,
+    )
 
 
 def _may_be_said(intent: Intent, features: Sequence[str]) -> bool:
@@ -135,5 +167,5 @@ def _rounded(row: NDArray[np.float32]) -> list[float]:
 def _unreadable(source: str, what: str) -> ConfigurationError:
     return ConfigurationError(
         f"the intent model {source} is {what}",
-        remedy="make it anew: `shopkeeper understand train intent`",
+        remedy="make it anew: `shopkeeper understand train`",
     )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from query_understanding.intents.intent import Intent, IntentGuess
 from query_understanding.intents.intent_features import intent_features
-from query_understanding.intents.intent_model import IntentModel, default_intent_model
+from query_understanding.intents.intent_model import IntentTeller, default_intent_model
 from query_understanding.known_catalogue import KnownCatalogue
 from query_understanding.text_normalizer import clean
 from search_core import QueryPlan
@@ -26,16 +26,16 @@ class IntentRewriter:
 
     name = "intent"
 
-    def __init__(self, model: IntentModel | None = None) -> None:
+    def __init__(self, model: IntentTeller | None = None) -> None:
         """Take the model; `None`: the one that Shopkeeper brings."""
-        self._model = model or default_intent_model()
+        self._model: IntentTeller = model or default_intent_model()
 
     def rewrite(self, plan: QueryPlan, catalogue: KnownCatalogue) -> QueryPlan:
         """Tell the intent; see `Rewriter`."""
         typed = clean(plan.original_text)
         if not typed:
             return plan
-        guess = self._model.guess(intent_features(typed, plan.text, catalogue.lexicon))
+        guess = self._model.guess(intent_features(typed, plan.text, catalogue.lexicon), typed)
         plan = replace(
             plan, intent=guess.intent.value, intent_confidence=round(guess.confidence, 3)
         )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from query_understanding.intents.intent import CLASSES, Intent
 from query_understanding.intents.intent_examples import ExampleRound, IntentExample, slot_free_grams
 from query_understanding.intents.intent_features import intent_features, word_features
-from query_understanding.intents.intent_model import IntentModel
+from query_understanding.intents.intent_model import IntentModel, IntentTeller
 from query_understanding.intents.intent_phrases import PhraseBook
 from query_understanding.intents.softmax_training import Rows, best_temperature, train_softmax
 from query_understanding.lexicon.lexicon import Lexicon
@@ -35,6 +35,7 @@ class LabelledQuery:
     """A query, the features that it has, and its intent."""
 
     text: str
+    """Cleaned."""
     features: tuple[str, ...]
     intent: Intent
     fold: int
@@ -87,7 +88,9 @@ def labelled_queries(
 ) -> list[LabelledQuery]:
     """Return a shop's own labelled queries with their features."""
     return [
-        LabelledQuery(text=text, features=_features(text, lexicon), intent=intent, fold=_fold(text))
+        LabelledQuery(
+            text=clean(text), features=_features(text, lexicon), intent=intent, fold=_fold(text)
+        )
         for text, intent in queries
     ]
 
@@ -123,9 +126,9 @@ def train_intents(
     )
 
 
-def measure_intents(model: IntentModel, queries: Sequence[LabelledQuery]) -> IntentReport:
+def measure_intents(model: IntentTeller, queries: Sequence[LabelledQuery]) -> IntentReport:
     """Measure a model on labelled queries."""
-    guesses = [model.guess(each.features) for each in queries]
+    guesses = [model.guess(each.features, each.text) for each in queries]
     likeliest = [max(each.shares, key=each.shares.__getitem__) for each in guesses]
     right = np.array(
         [guess is query.intent for guess, query in zip(likeliest, queries, strict=True)]
@@ -160,7 +163,7 @@ def calibration_error(confidences: NDArray[np.float64], right: NDArray[np.bool_]
 
 def _labelled(example: IntentExample, lexicon: Lexicon) -> LabelledQuery:
     return LabelledQuery(
-        text=example.text,
+        text=clean(example.text),
         features=_features(example.text, lexicon),
         intent=example.intent,
         fold=_fold(example.pattern),

@@ -58,12 +58,12 @@ class AttributeValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasuredAttribute:
-    """A numeric attribute whose unit is known."""
+    """A numeric attribute whose unit is known, or that is a count."""
 
     name: str
     """Key of the attribute."""
     dimension: str
-    """`mass`, `length`, `data` …"""
+    """`mass`, `length`, `data` …, or `number`."""
     factor: float
     """How much of the dimension's smallest unit one of the attribute's is."""
     count: int
@@ -123,6 +123,11 @@ class Lexicon:
     companions: Mapping[str, int] = field(default_factory=dict)
     """Two words of one title wherever they stand, in alphabetical order (`mouse wireless`) →
     products; only the frequent ones."""
+    number_forms: Mapping[str, str] = field(default_factory=dict)
+    """English word → its plural or singular, as titles have it, where a search for the one does not
+    find the other."""
+    written_out: Mapping[str, str] = field(default_factory=dict)
+    """Acronym (`ssd`) → what titles write for it (`solid state drive`)."""
     quantities: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Quantity → how the catalogue writes it → products."""
     cjk_pairs: Mapping[str, int] = field(default_factory=dict)

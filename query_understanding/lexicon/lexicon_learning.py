@@ -19,8 +19,10 @@ from query_understanding.lexicon.lexicon import (
     NamedCount,
     ProductKind,
 )
+from query_understanding.lexicon.number_forms import NumberForms
 from query_understanding.lexicon.product_words import cjk_pairs, phrase_key, singular, unit_texts
 from query_understanding.lexicon.shared_texts import SharedTexts
+from query_understanding.lexicon.written_out import WrittenOut
 from query_understanding.quantities.measured_attributes import MeasuredAttributes
 from query_understanding.spelling.joinable_words import JoinableWords
 from search_core import quantities
@@ -34,6 +36,7 @@ _COMMON_ATTRIBUTE = 0.1
 """Share of a kind's products that have an attribute, from which it belongs to the kind."""
 _MOST_KINDS_A_WORD = 50
 _CATEGORY_SEPARATOR = " > "
+_ENGLISH = "en"
 _PRICES_KEPT = 100_000
 """Prices of a catalogue's first products: enough for its quartiles."""
 _KIND_PRICES_KEPT = 1_000
@@ -70,6 +73,8 @@ class LexiconLearner:
         self._categories = CategoryLearner()
         self._foreign = ForeignWords()
         self._fitted = FittedNames()
+        self._number_forms = NumberForms()
+        self._written_out = WrittenOut()
         self._cjk_pairs: BoundedCounter[str] = BoundedCounter(_MOST_WORDS)
         self._quantities: BoundedCounter[tuple[str, str]] = BoundedCounter(_MOST_COMBINATIONS)
 
@@ -88,6 +93,7 @@ class LexiconLearner:
         self._companions.observe(title)
         self._measured.observe(document.get("attributes") or [])
         self._fitted.observe(document.get("title") or "", title, document.get("attributes") or [])
+        self._observe_forms(document, title)
         self._words.update({*title, *self._other_words(document)})
         self._observe_short_texts(document)
         for brand in _texts(document.get("brand")):
@@ -132,7 +138,27 @@ class LexiconLearner:
             **self._price_bounds(),
         )
         foreign = self._foreign.found(lexicon.language, lexicon.word_kinds)
-        return self._categories.finish(replace(lexicon, foreign_words=foreign), places)
+        lexicon = self._with_forms(replace(lexicon, foreign_words=foreign))
+        return self._categories.finish(lexicon, places)
+
+    def _observe_forms(self, document: Mapping[str, Any], title: list[str]) -> None:
+        written = document.get("title") or ""
+        others = [
+            text
+            for field in ("description", "attributes_text")
+            for text in _texts(document.get(field))
+        ]
+        self._number_forms.observe(written, title)
+        self._written_out.observe(written, others)
+
+    def _with_forms(self, lexicon: Lexicon) -> Lexicon:
+        titles = {word: sum(kinds.values()) for word, kinds in lexicon.word_kinds.items()}
+        english = lexicon.language == _ENGLISH
+        return replace(
+            lexicon,
+            number_forms=self._number_forms.found(titles, lexicon.brands) if english else {},
+            written_out=self._written_out.found(lexicon.products, lexicon.words, lexicon.brands),
+        )
 
     def _observe_short_texts(self, document: Mapping[str, Any]) -> None:
         """Count what descriptions would only blur."""

@@ -1,4 +1,8 @@
-"""Learns which attributes are measured in which unit: from the unit, or the end of the name."""
+"""Learns which attributes are measured in which unit, and which are counted.
+
+The unit is the value's own, or stands at the end of the name. What has none is a count, if its
+values are whole numbers and its name says of what.
+"""
 
 import re
 from collections import Counter
@@ -10,6 +14,14 @@ from search_core import attribute_key, unit_measure
 
 _FEWEST_PRODUCTS = 2
 _MOST_ATTRIBUTES = 2_000
+"""With a unit, and as many without: catalogues have far more of these."""
+NUMBER = "number"
+"""The dimension of what is counted."""
+_SAYS_A_NUMBER = frozenset(
+    {"amount", "count", "max", "maximum", "number", "of", "qty", "quantity", "total"}
+)
+"""Words of a name that say that things are counted, and not which."""
+_SAYS_A_NUMBER_AT_THE_END = re.compile(r"(?:数量|个数|总数|数)$")
 _NAME_PARTS = re.compile(r"[\s_\-()\[\]/.]+")
 
 _Key = tuple[str, str, float]
@@ -22,6 +34,8 @@ class MeasuredAttributes:
     def __init__(self) -> None:
         self._counts: Counter[_Key] = Counter()
         self._bounds: dict[_Key, tuple[float, float]] = {}
+        self._kept: Counter[bool] = Counter()
+        """Whether they are counts → how many attributes."""
 
     def observe(self, attributes: list[Mapping[str, Any]]) -> None:
         """Count one product's attributes."""
@@ -29,12 +43,18 @@ class MeasuredAttributes:
             value = attribute["value"]
             if isinstance(value, bool) or not isinstance(value, int | float):
                 continue
-            measure = unit_measure(attribute.get("unit") or _unit_of_name(attribute["name"]))
+            unit = attribute.get("unit")
+            measure = unit_measure(unit or _unit_of_name(attribute["name"]))
+            if measure is None and not unit and float(value).is_integer():
+                measure = (NUMBER, 1.0)
             if measure is None:
                 continue
             key = (attribute_key(attribute["name"]), *measure)
-            if key not in self._bounds and len(self._bounds) >= _MOST_ATTRIBUTES:
-                continue
+            if key not in self._bounds:
+                is_count = measure[0] == NUMBER
+                if self._kept[is_count] >= _MOST_ATTRIBUTES:
+                    continue
+                self._kept[is_count] += 1
             low, high = self._bounds.get(key, (value, value))
             self._bounds[key] = (min(low, value), max(high, value))
             self._counts[key] += 1
@@ -64,6 +84,15 @@ def name_words(name: str) -> tuple[str, ...]:
     if len(parts) > 1 and unit_measure(parts[-1]) is not None:
         parts = parts[:-1]
     return tuple(parts)
+
+
+def counted_words(name: str) -> tuple[str, ...]:
+    """Return the words that say what an attribute counts: `usb`, `ports` of `usb_ports_quantity`.
+
+    Empty where the name says only that something is counted.
+    """
+    words = (_SAYS_A_NUMBER_AT_THE_END.sub("", each) for each in name_words(name))
+    return tuple(each for each in words if each and each not in _SAYS_A_NUMBER)
 
 
 def _unit_of_name(name: str) -> str:

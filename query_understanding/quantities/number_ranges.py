@@ -1,4 +1,4 @@
-"""Ranges of weights, sizes, capacities become filters, where one attribute is clearly meant."""
+"""Ranges of weights, sizes, counts become filters, where one attribute is clearly meant."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -9,14 +9,16 @@ from query_understanding.categories.product_kinds import kind_shares
 from query_understanding.known_catalogue import KnownCatalogue
 from query_understanding.lexicon.lexicon import Lexicon, MeasuredAttribute
 from query_understanding.lexicon.product_words import is_cjk, singular, unit_texts, without
+from query_understanding.quantities.counted_things import CountedThings, counted_things
 from query_understanding.quantities.measured_attributes import name_words
 from query_understanding.quantities.price_rewriter import LEFT_OVER
 from query_understanding.quantities.range_expressions import RangeExpression, range_expressions
-from search_core import InferredFilter, QueryPlan, RangeFilter
+from search_core import Boost, InferredFilter, QueryPlan, RangeFilter
 
 _FILTER_TURNED_BOOST = 0.7
 """As for prices: enough to pass what lies outside, too little to lift what is hardly about the
 words."""
+_COUNT_WEIGHT = 0.3
 _LIKELY_KIND = 0.15
 _CLEARLY = 3.0
 """An attribute that nothing names has to be this many times as frequent as the next."""
@@ -40,14 +42,18 @@ _SAYS: Mapping[str, tuple[str, ...]] = {
 
 
 class NumberRangeRewriter:
-    """`under 2 kg`, `at least 16 GB RAM`, `55 inch or bigger`, 2公斤以下."""
+    """`under 2 kg`, `at least 16 GB RAM`, `55 inch or bigger`, `at least 8 ports`, 2公斤以下."""
 
     name = "number_ranges"
 
     def rewrite(self, plan: QueryPlan, catalogue: KnownCatalogue) -> QueryPlan:
         """Take ranges out of the text where an attribute is meant; see `Rewriter`."""
         lexicon = catalogue.lexicon
-        found = range_expressions(plan.text) if lexicon.measured else ()
+        if not lexicon.measured:
+            return plan
+        for things in reversed(counted_things(plan.text, catalogue.counted_names)):
+            plan = _counted(plan, things)
+        found = range_expressions(plan.text)
         for expression in reversed(found):
             attributes = _meant(plan.text, expression, lexicon)
             rest = without(plan.text, [(expression.start, expression.end)])
@@ -70,6 +76,30 @@ def _filtered(
     )
     plan = replace(plan, text=rest, inferred_filters=(*plan.inferred_filters, inferred))
     return plan.logged("number_ranges", f"read {said!r} as a range of {first.field}")
+
+
+def _counted(plan: QueryPlan, things: CountedThings) -> QueryPlan:
+    """Filter by a count with a bound; prefer one without: `4 ports` is also part of a name."""
+    said = plan.text[things.start : things.end].strip()
+    name = things.attribute.name
+    rest = LEFT_OVER.sub("", without(plan.text, [(things.start, things.end)]))
+    counted = RangeFilter(
+        field=name,
+        greater_than=things.greater_than,
+        at_least=things.at_least,
+        less_than=things.less_than,
+        at_most=things.at_most,
+    )
+    if not _can_be(things, things.attribute) or (things.is_bounded and not rest):
+        return plan
+    if not things.is_bounded:
+        boost = Boost(filter=counted, weight=_COUNT_WEIGHT, reason=said)
+        return replace(plan, boosts=(*plan.boosts, boost)).logged(
+            "number_ranges", f"{said!r} prefers products of which {name} says so"
+        )
+    inferred = InferredFilter(filter=counted, weight=_FILTER_TURNED_BOOST, reason=said)
+    plan = replace(plan, text=rest, inferred_filters=(*plan.inferred_filters, inferred))
+    return plan.logged("number_ranges", f"read {said!r} as a range of {name}")
 
 
 def _range(
@@ -102,7 +132,7 @@ def _rounded(amount: float, factor: float, outward: Callable[[float, float], flo
     return outward(exact, float(f"{exact:.3g}"))
 
 
-def _is_possible(expression: RangeExpression, attribute: MeasuredAttribute) -> bool:
+def _can_be(expression: RangeExpression | CountedThings, attribute: MeasuredAttribute) -> bool:
     """Say whether a value that products have may lie in the range: no memory has 2 TB."""
     low, high = attribute.low * attribute.factor, attribute.high * attribute.factor
     least = [each for each in (expression.at_least, expression.greater_than) if each is not None]
@@ -134,7 +164,7 @@ def _meant(
         for each in lexicon.measured
         if each.dimension == expression.quantity.dimension
         and is_cjk(each.name) <= is_cjk(text)  # who types no Chinese does not read it either
-        and _is_possible(expression, each)
+        and _can_be(expression, each)
     ]
     groups: defaultdict[tuple[str, ...], list[MeasuredAttribute]] = defaultdict(list)
     for each in fitting:

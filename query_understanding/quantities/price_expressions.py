@@ -149,6 +149,7 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], _Bounds], ...] = (
 
 _CERTAIN = _pattern(rf"{_SIGN}|{_CURRENCY}|price|cost|budget|价|预算")
 _NUMBERS = _pattern(NUMBER)
+_NO_PRICE = _pattern(r"\d{12,}")
 _WATTS = _pattern(r"\d\s?w(?![a-z])")
 
 
@@ -159,6 +160,8 @@ def price_expressions(text: str) -> tuple[PriceExpression, ...]:
         text: normalised: half-width digits and signs.
     """
     found: list[PriceExpression] = []
+    # Codes, and what was pasted: the grammar would try to end a number at each of their digits.
+    text = _NO_PRICE.sub(lambda match: "#" * len(match[0]), text)
     for pattern, bounds in _GRAMMAR:
         for match in pattern.finditer(text):
             if any(match.start() < each.end and match.end() > each.start for each in found):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from query_understanding.known_catalogue import KnownCatalogue
 from query_understanding.lexicon.lexicon import Lexicon
 from query_understanding.lexicon.product_words import without
+from query_understanding.quantities.counted_things import counted_things
 from query_understanding.quantities.price_expressions import PriceExpression, price_expressions
 from search_core import Boost, InferredFilter, QueryPlan, RangeFilter
 
@@ -15,7 +16,8 @@ _CHEAP_WEIGHT = 0.2
 """Small: `cheap` is a wish about price, not about what the thing is."""
 
 _CHEAP = re.compile(
-    r"\b(?:cheap(?:er|est)?|inexpensive|affordable|low[- ]cost|budget)\b|便宜|平价|实惠|低价",
+    r"\b(?:cheap(?:er|est)?|inexpensive|affordable|low[- ]cost|budget)\b"
+    r"|(?:便宜|平价|实惠|低价)的?",
     re.IGNORECASE,
 )
 LEFT_OVER = re.compile(r"\s*(?:\b(?:for|at|with)|的|,|，)\s*$", re.IGNORECASE)
@@ -32,7 +34,7 @@ class PriceRewriter:
         lexicon = catalogue.lexicon
         if lexicon.cheap_price is None:
             return plan  # nothing to filter by
-        found = price_expressions(plan.text)
+        found = _prices(plan.text, catalogue)
         if found:
             plan = self._filtered(plan, found)
         return self._cheap(plan, lexicon)
@@ -69,6 +71,20 @@ class PriceRewriter:
         return replace(plan, text=rest, boosts=(*plan.boosts, boost)).logged(
             self.name, f"{match[0]!r} prefers prices up to {lexicon.cheap_price:g}"
         )
+
+
+def _prices(text: str, catalogue: KnownCatalogue) -> tuple[PriceExpression, ...]:
+    """Return the prices; a bare number of something that the catalogue counts is none."""
+    found = price_expressions(text)
+    counted = () if all(each.certain for each in found) else counted_things(
+        text, catalogue.counted_names
+    )  # fmt: skip
+    return tuple(
+        each
+        for each in found
+        if each.certain
+        or not any(each.start < other.end and other.start < each.end for other in counted)
+    )
 
 
 def _words(bounds: object) -> str:

@@ -125,15 +125,33 @@ def _number_of(quantity: Quantity) -> float | None:
 
 
 def _bounded(text: str, quantity: Quantity) -> RangeExpression | None:
+    before = bound_before(text, quantity.start)
+    if before is not None:
+        return _expression(before[0], before[1], _end(text, quantity.end), quantity)
+    after = bound_after(text, quantity.end)
+    if after is not None:
+        return _expression(after[0], quantity.start, _end(text, after[1]), quantity)
+    return None
+
+
+def bound_before(text: str, place: int) -> tuple[str, int] | None:
+    """Return the bound that ends at a place, and where it begins; `None`: there is none.
+
+    A bound is the name of one of `RangeExpression`'s, or `about`.
+    """
     for bound, pattern in _BOUNDS_BEFORE:
-        match = pattern.search(text[: quantity.start])
+        match = pattern.search(text[:place])
         if match is not None:
-            end = _end(text, quantity.end)
-            return _expression(bound, match.start(), end, quantity)
+            return bound, match.start()
+    return None
+
+
+def bound_after(text: str, place: int) -> tuple[str, int] | None:
+    """Return the bound that begins at a place, white space aside, and where it ends."""
     for bound, pattern in _BOUNDS_AFTER:
-        match = pattern.match(text, quantity.end)
+        match = pattern.match(text, place)
         if match is not None:
-            return _expression(bound, quantity.start, _end(text, match.end()), quantity)
+            return bound, match.end()
     return None
 
 

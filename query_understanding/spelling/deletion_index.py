@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import DamerauLevenshtein
 
 _PREFIX = 7
 """Only the first characters are indexed; the whole words are compared afterwards."""
@@ -44,7 +44,8 @@ class DeletionIndex:
     def within(self, word: str, edits: int) -> list[tuple[str, int]]:
         """Return the words at most so many edits away, and how many each is.
 
-        An edit inserts, deletes or replaces a character, or swaps two neighbours.
+        An edit inserts, deletes or replaces a character, or swaps two neighbours, between which
+        another edit may add one.
 
         Args:
             word: folded.
@@ -53,7 +54,7 @@ class DeletionIndex:
         places = self._candidates(word, edits)
         words = [self._words[place] for place in places]
         near = process.cdist(
-            [word], words, scorer=OSA.distance, score_cutoff=edits, dtype=np.uint8
+            [word], words, scorer=DamerauLevenshtein.distance, score_cutoff=edits, dtype=np.uint8
         )[0]
         return [(words[at], int(near[at])) for at in np.nonzero(near <= edits)[0]]
 

@@ -130,5 +130,18 @@ def _homophones(text: str, catalogue: KnownCatalogue) -> Iterator[Correction]:
 
 def _corrected(text: str, corrections: list[Correction]) -> str:
     for each in sorted(corrections, key=lambda each: -each.start):
-        text = replaced(text, each.start, each.end, each.becomes)
+        start, end = each.start, each.end
+        if is_cjk(each.becomes):
+            start, end = _without_spaces(text, start, end)
+        text = replaced(text, start, end, each.becomes)
     return text
+
+
+def _without_spaces(text: str, start: int, end: int) -> tuple[int, int]:
+    """Take in the spaces up to Chinese characters: `蓝牙 erji` is one word."""
+    before, after = text[:start].rstrip(), text[end:].lstrip()
+    if before and is_cjk(before[-1]):
+        start = len(before)
+    if after and is_cjk(after[0]):
+        end = len(text) - len(after)
+    return start, end

@@ -8,6 +8,7 @@ from enum import Enum, auto
 from query_understanding.known_catalogue import KnownCatalogue
 from query_understanding.lexicon.lexicon import Lexicon
 from query_understanding.lexicon.product_words import Unit, singular
+from query_understanding.spelling.edit_cost import CHEAPEST_EDIT
 from query_understanding.spelling.word_likelihood import (
     Context,
     Reading,
@@ -18,26 +19,17 @@ from query_understanding.spelling.word_likelihood import (
 )
 
 _SHORTEST_CORRECTED = 3
-_SHORTEST_GENERAL = 4
-_SHORTEST_TWO_EDITS = 4
-_SURE_SHARE = 0.73
-"""Probability that the best correction needs among all to be searched at once."""
+_SURE_SHARE = 0.8
+"""Probability that the best correction needs, a name of its own not left out, to be searched
+instead."""
+_NAME_SHARE = 0.98
+"""Probability of a name that the catalogue lacks, from which nothing is corrected."""
 _RIVAL_SHARE = 0.2
 """Probability from which another correction is searched beside the best."""
 _MOST_RIVALS = 2
-_SHORT = 5
-"""Letters up to which an ordinary edit makes another name."""
-_SLIP = 0.7
-_LONG = 8
-"""Letters from which two edits still leave a word that is recognised."""
-_TWO_SLIPS = 2.0
-_SUPPORTED = 2
-"""Titles that have the correction together with another word of the query: then it was meant."""
-_COMMON = 20
-"""Titles that have a word, from which a rare word of the language may be a slip for it."""
 _DOUBTED = 0.95
-"""Probability that a rare word of the catalogue is a slip, from which what was meant is searched
-as well: titles have typing errors too."""
+"""Probability that a word which is right somewhere is a slip, from which what was meant is searched
+as well."""
 
 
 class Suspicion(Enum):
@@ -49,6 +41,16 @@ class Suspicion(Enum):
     """The language has it, and the catalogue does not."""
     RARE = auto()
     """Hardly any title has it, and it is no word of the language."""
+    UNLIKELY = auto()
+    """Both have it, and another word is much likelier beside the others."""
+
+
+_MOST_EDITS = {
+    Suspicion.UNKNOWN: 2,
+    Suspicion.GENERAL: 2,
+    Suspicion.RARE: 1,
+    Suspicion.UNLIKELY: 1,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,13 +85,15 @@ def suspicion_of(
     if not _is_known(word, catalogue.lexicon):
         return Suspicion.GENERAL if word in general else Suspicion.UNKNOWN
     one = singular(word)
-    if one in catalogue.lexicon.brands or word in general or one in general:
+    if one in catalogue.lexicon.brands:
         return None
     # Were there a much likelier word one slip away: most words need no look for one.
     likeliest = share_against_typed(
-        most_likely_prior(context, catalogue), _SLIP, log_prior(word, context, catalogue)
+        most_likely_prior(context, catalogue), CHEAPEST_EDIT, log_prior(word, context, catalogue)
     )
-    return Suspicion.RARE if likeliest >= _DOUBTED else None
+    if likeliest < _DOUBTED:
+        return None
+    return Suspicion.UNLIKELY if word in general or one in general else Suspicion.RARE
 
 
 def _is_known(word: str, lexicon: Lexicon) -> bool:
@@ -105,64 +109,45 @@ def best_correction(
     """Return what was meant by a unit; `None`: what was typed, as far as can be told."""
     typed = unit.text
     unknown = why is Suspicion.UNKNOWN
-    edits = 2 if len(typed) >= _SHORTEST_TWO_EDITS and unknown else 1
-    ranked = readings(typed, edits, context, catalogue)
-    if unknown and (not ranked or ranked[0].edits > 1):
-        # Letters that spell a Chinese word are read as that before they are changed twice.
+    ranked = readings(typed, _MOST_EDITS[why], context, catalogue)
+    # A plural beside its singular is no rival.
+    rivals = [each for each in ranked[1:] if singular(each.word) != singular(ranked[0].word)]
+    sure = unknown and _is_sure(ranked, rivals, catalogue)
+    if unknown and not sure:
+        # Letters that spell a Chinese word are read as that, unless another reading is clear.
         spelt = catalogue.homophones.spelt(typed)
         if spelt is not None:
             return Correction(start=unit.start, end=unit.end, becomes=spelt, sure=True)
-    if not ranked or (not unknown and not _outweighs(typed, why, ranked[0], context, catalogue)):
+    if not ranked or not _is_meant(typed, why, ranked[0], context, catalogue):
         return None
-    best = ranked[0]
-    # A plural beside its singular is no rival.
-    rivals = [each for each in ranked[1:] if singular(each.word) != singular(best.word)]
-    clear = 1 - sum(each.share for each in rivals) >= _SURE_SHARE
-    meant = _is_slip(typed, best) or _is_supported(typed, best, context, catalogue)
     return Correction(
         start=unit.start,
         end=unit.end,
-        becomes=best.word,
-        sure=unknown and clear and meant and catalogue.is_trusted(best.word),
-        meaningless=why is not Suspicion.GENERAL,
+        becomes=ranked[0].word,
+        sure=sure,
+        meaningless=why in (Suspicion.UNKNOWN, Suspicion.RARE),
         others=_worth_searching(rivals) if unknown else (),
     )
+
+
+def _is_sure(
+    ranked: Sequence[Reading], rivals: Sequence[Reading], catalogue: KnownCatalogue
+) -> bool:
+    """Say whether the likeliest reading is searched instead of what was typed."""
+    if not ranked or not catalogue.is_trusted(ranked[0].word):
+        return False
+    return (1 - sum(each.share for each in rivals)) * ranked[0].misspelt >= _SURE_SHARE
 
 
 def _worth_searching(rivals: Sequence[Reading]) -> tuple[str, ...]:
     return tuple(each.word for each in rivals if each.share >= _RIVAL_SHARE)[:_MOST_RIVALS]
 
 
-def _outweighs(
-    typed: str, why: Suspicion, meant: Reading, context: Context, catalogue: KnownCatalogue
+def _is_meant(
+    typed: str, why: Suspicion, best: Reading, context: Context, catalogue: KnownCatalogue
 ) -> bool:
-    """Say whether a word that is right somewhere may be a slip all the same."""
-    if typed[0] != meant.word[0]:
-        return False
-    if why is Suspicion.RARE:
-        as_typed = log_prior(typed, context, catalogue)
-        return share_against_typed(meant.log_prior, meant.cost, as_typed) >= _DOUBTED
-    if len(typed) < _SHORTEST_GENERAL:
-        return False
-    if catalogue.support(meant.word, context.others) >= _SUPPORTED:
-        return True
-    alone = not context.others
-    return alone and catalogue.in_titles(meant.word) >= _COMMON and meant.cost <= 1.0
-
-
-def _is_supported(typed: str, meant: Reading, context: Context, catalogue: KnownCatalogue) -> bool:
-    """Say whether titles have the correction together with what else was typed."""
-    nearest = 1.2 if len(typed) <= _SHORT else _TWO_SLIPS
-    return meant.cost <= nearest and catalogue.support(meant.word, context.others) >= _SUPPORTED
-
-
-def _is_slip(typed: str, meant: Reading) -> bool:
-    """Say whether a word is so near that it was hardly a name of its own.
-
-    `latp` and `lsmp` are both one edit from `lamp`; only the second, a neighbouring key, is a slip.
-    """
-    if typed[0] != meant.word[0]:
-        return False
-    if len(typed) <= _SHORT:
-        return meant.cost <= _SLIP
-    return meant.cost <= 1.0 or (len(typed) >= _LONG and meant.cost <= _TWO_SLIPS)
+    """Say whether another word is likely enough to be searched, beside what was typed at least."""
+    if why is Suspicion.UNKNOWN:
+        return best.misspelt >= 1 - _NAME_SHARE
+    as_typed = log_prior(typed, context, catalogue)
+    return share_against_typed(best.log_prior, best.cost, as_typed) >= _DOUBTED

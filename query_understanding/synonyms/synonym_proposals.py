@@ -19,6 +19,8 @@ class SynonymSource(StrEnum):
     """The catalogue writes it in one word and in two."""
     MEANING = "meaning"
     """A model places both close together, across languages where it can."""
+    LANGUAGE_MODEL = "language_model"
+    """A language model says so."""
     REFORMULATION = "reformulation"
     """Shoppers typed the one, chose nothing, typed the other, and chose."""
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from query_understanding.known_catalogue import KnownCatalogue
+from query_understanding.synonyms.asked_synonyms import asked_synonyms
 from query_understanding.synonyms.synonym_neighbours import neighbours
 from query_understanding.synonyms.synonym_proposals import SynonymProposal, merged
 from query_understanding.synonyms.synonym_sources import (
@@ -13,7 +14,7 @@ from query_understanding.synonyms.synonym_sources import (
     spacing_variants,
     spelling_variants,
 )
-from search_core import TextEncoder
+from search_core import LanguageModel, TextEncoder
 
 
 def propose_synonyms(
@@ -22,6 +23,7 @@ def propose_synonyms(
     *,
     steps: Sequence[SearchStep] = (),
     encoder: TextEncoder | None = None,
+    model: LanguageModel | None = None,
     limit: int = 100,
 ) -> tuple[SynonymProposal, ...]:
     """Return pairs of words that may mean the same, the best founded first.
@@ -31,10 +33,12 @@ def propose_synonyms(
         texts: titles and descriptions, in which acronyms are written out.
         steps: searches of shoppers, each session's in order.
         encoder: says which words are close in meaning; `None`: nobody does.
+        model: says what else shoppers call what is sold; `None`: none is asked.
         limit: how many pairs.
 
     Raises:
         EncoderError: the model could not be run.
+        LanguageModelError: the language model answered nothing.
     """
     found = chain(
         reformulations(steps),
@@ -42,5 +46,6 @@ def propose_synonyms(
         spacing_variants(catalogue),
         spelling_variants(catalogue),
         neighbours(catalogue, encoder) if encoder is not None else (),
+        asked_synonyms(catalogue, model) if model is not None else (),
     )
     return merged(found, limit)

@@ -5,7 +5,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from reranker.mixing.features import FEATURES
 from reranker.mixing.mixing_model import MixingModel
@@ -33,6 +33,8 @@ class _File(BaseModel):
     note: str = ""
     queries: int = 0
     cross_encoder: str = ""
+    encoder: str = ""
+    learned_under: dict[str, JsonValue] = {}
     weights: dict[str, float]
     trees: list[_Tree] = []
 
@@ -54,6 +56,8 @@ def write_mixing_model(model: MixingModel, path: Path, note: str = "") -> None:
         note=note,
         queries=model.queries,
         cross_encoder=model.cross_encoder,
+        encoder=model.encoder,
+        learned_under=dict(model.learned_under),
         weights=dict(model.weights),
         trees=[
             _Tree(
@@ -128,5 +132,10 @@ def _model(read: _File) -> MixingModel:
         for tree in read.trees
     )
     return MixingModel(
-        weights=read.weights, trees=trees, queries=read.queries, cross_encoder=read.cross_encoder
+        weights=read.weights,
+        trees=trees,
+        queries=read.queries,
+        cross_encoder=read.cross_encoder,
+        encoder=read.encoder,
+        learned_under=read.learned_under,
     )

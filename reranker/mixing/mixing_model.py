@@ -1,10 +1,11 @@
 """A learned mixing: weights of features, and perhaps trees on top of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import JsonValue
 
 from reranker.mixing.features import CROSS_ENCODER, FEATURES, FUSION
 from reranker.mixing.regression_tree import RegressionTree
@@ -22,6 +23,11 @@ class MixingModel:
     """How many judged queries it was learned from."""
     cross_encoder: str = ""
     """Name and content of the cross-encoder whose logits it learned from; empty: none, or not
+    known."""
+    learned_under: Mapping[str, JsonValue] = field(default_factory=dict)
+    """Names of settings → what they were in the search that it learned from; empty: not known."""
+    encoder: str = ""
+    """Name and content of the text encoder of the index that it learned from; empty: none, or not
     known."""
     digest: str = ""
     """Of the file that it was read from; empty: it is in no file."""

@@ -9,15 +9,16 @@ from numpy.typing import NDArray
 
 from reranker.training.generated_queries import GeneratedQuery, QuerySource
 from reranker.training.kind_agreement import KindAgreement
+from reranker.training.query_families import query_families
 from reranker.training.query_noise import noisy
 from reranker.training.training_group import TrainingGroup
-from reranker.training.training_product import TrainingCatalogue, folded_words
+from reranker.training.training_product import TrainingCatalogue
 from search_core.settings import RerankerTrainingSettings
 
 CandidateFinder = Callable[[Sequence[str]], Sequence[Sequence[str]]]
 """Queries → for each the ids of products, best first, as the present search finds them."""
 Teacher = Callable[[Sequence[tuple[str, str]]], Sequence[float]]
-"""Pairs of query and passage → a logit each."""
+"""Pairs of query and passage → a logit each; NaN for a query in a language that it cannot read."""
 
 _TOP = 10
 _SHARE_OF_TOP = 3
@@ -52,7 +53,7 @@ def groups_from_catalogue(
         catalogue: the products.
         agreement: of these products.
         find: the present search: what it finds are the hard cases that the model will see.
-        teacher: `None`: agreement alone.
+        teacher: `None`: agreement alone, as for the queries that it cannot read.
         settings: list size, share of the teacher, sharpness, noise, seed.
     """
     places = {product.id: place for place, product in enumerate(catalogue.products)}
@@ -82,8 +83,7 @@ def groups_from_catalogue(
                 for place in each
             ]
         )
-        share = settings.teacher_share
-        targets = share * _spread(logits) + (1 - share) * targets
+        targets = _taught(np.asarray(logits, float), targets, settings.teacher_share)
     groups = []
     start = 0
     for text, (query, each, _) in zip(texts, kept, strict=True):
@@ -116,6 +116,7 @@ def groups_from_judgments(
     passages = {product.id: product.passage for product in catalogue.products}
     choose = random.Random(settings.seed)  # noqa: S311 - no secret
     spread = float(np.std([grade for each in judged for grade in each.grades.values()])) or 1.0
+    families = query_families([each.query for each in judged])
     groups = []
     for each in judged:
         known = [(passages[key], grade) for key, grade in each.grades.items() if key in passages]
@@ -125,12 +126,22 @@ def groups_from_judgments(
                 query=each.query,
                 passages=tuple(passage for passage, _ in part),
                 targets=tuple(settings.sharpness * grade / spread for _, grade in part),
-                family=" ".join(sorted(folded_words(each.query))) or each.query,
+                family=families[each.query],
                 source=QuerySource.JUDGMENTS.value,
             )
             for part in _parts(known, settings.list_size)
         ]
     return tuple(each for each in groups if each.is_informative)
+
+
+def _taught(
+    logits: NDArray[np.float64], agreement: NDArray[np.float64], share: float
+) -> NDArray[np.float64]:
+    """Mix both where there is a logit."""
+    read = ~np.isnan(logits)
+    targets = agreement.copy()
+    targets[read] = share * _spread(logits[read]) + (1 - share) * agreement[read]
+    return targets
 
 
 def _chosen(
@@ -153,7 +164,7 @@ def _parts(known: Sequence[tuple[str, float]], size: int) -> Iterator[Sequence[t
         yield known[start::number]
 
 
-def _spread(values: Sequence[float]) -> NDArray[np.float64]:
+def _spread(values: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the values divided by their standard deviation."""
     found = np.asarray(values, float)
     deviation = float(found.std()) if found.size else 0.0

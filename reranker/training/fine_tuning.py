@@ -40,11 +40,13 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger(__name__)
 
-_CHECKPOINTS = "checkpoints"
+CHECKPOINTS = "checkpoints"
+"""Folder of checkpoints in the folder of a model."""
 _LOGS = "logs"
 _WARM_UP = 0.1
 _MEASURED_PAIRS = 64
-_METRIC = "ndcg"
+METRIC = "ndcg"
+"""Name of what is measured on the held-out groups."""
 _TASK = "training"
 
 
@@ -90,24 +92,24 @@ def fine_tune(
     # Most of the weights: they would overfit, and have little to gain on a catalogue's few words.
     model.transformers_model.get_input_embeddings().weight.requires_grad_(requires_grad=False)
     measure = HeldOutOrder(split.held_out)
-    before = measure(model)[_METRIC]
+    before = measure(model)[METRIC]
     rows = Dataset.from_dict(rows_for(settings.loss, split.train))
     trainer = CrossEncoderTrainer(
         model=model,
-        args=_arguments(target, len(rows), settings),
+        args=training_arguments(target, len(rows), _rows_per_step(settings), settings),
         train_dataset=rows,
         loss=_loss(model, settings.loss),
         evaluator=measure,
         callbacks=[
             EarlyStoppingCallback(early_stopping_patience=settings.patience),
-            _StepsTold(progress),
+            StepsTold(progress),
         ],
     )
     # It prints to stdout, which is for results.
     trainer.remove_callback(PrinterCallback)
-    found = get_last_checkpoint(str(target / _CHECKPOINTS))
+    found = get_last_checkpoint(str(target / CHECKPOINTS))
     trainer.train(resume_from_checkpoint=found)
-    after = measure(model)[_METRIC]
+    after = measure(model)[METRIC]
     _logger.info("fine_tuned before=%.4f after=%.4f", before, after)
     model.save_pretrained(str(target))
     return FineTuned(
@@ -119,7 +121,7 @@ def fine_tune(
     )
 
 
-class _StepsTold(TrainerCallback):  # type: ignore[misc] # the library has no types
+class StepsTold(TrainerCallback):  # type: ignore[misc] # the library has no types
     """Tells how far training is."""
 
     def __init__(self, progress: ProgressListener) -> None:
@@ -167,7 +169,7 @@ class HeldOutOrder(SentenceEvaluator):  # type: ignore[misc] # the library has n
     def __init__(self, groups: Sequence[TrainingGroup]) -> None:
         super().__init__()
         self._groups = groups
-        self.primary_metric = _METRIC
+        self.primary_metric = METRIC
         self.name = ""
 
     def __call__(
@@ -185,20 +187,26 @@ class HeldOutOrder(SentenceEvaluator):  # type: ignore[misc] # the library has n
         for group in self._groups:
             logits.append(scores[: len(group.passages)])
             scores = scores[len(group.passages) :]
-        return {_METRIC: mean_ndcg(self._groups, logits)}
+        return {METRIC: mean_ndcg(self._groups, logits)}
 
 
-def _arguments(
-    target: Path, rows: int, settings: RerankerTrainingSettings
+def training_arguments(
+    target: Path, rows: int, rows_per_step: int, settings: RerankerTrainingSettings
 ) -> CrossEncoderTrainingArguments:
-    a_list = settings.loss in (TrainingLoss.LISTWISE, TrainingLoss.PAIRWISE)
-    batch = settings.lists_per_step * (1 if a_list else settings.list_size)
-    steps = max(1, round(settings.epochs * rows / batch))
+    """Return what the library's trainer is told.
+
+    Args:
+        target: folder of the model.
+        rows: examples of an epoch.
+        rows_per_step: examples of a step.
+        settings: epochs, learning rate, measurements, seed.
+    """
+    steps = max(1, round(settings.epochs * rows / rows_per_step))
     every = max(1, steps // settings.measurements)
     return CrossEncoderTrainingArguments(
-        output_dir=str(target / _CHECKPOINTS),
+        output_dir=str(target / CHECKPOINTS),
         num_train_epochs=settings.epochs,
-        per_device_train_batch_size=batch,
+        per_device_train_batch_size=rows_per_step,
         learning_rate=settings.learning_rate,
         warmup_steps=_WARM_UP,
         eval_strategy="steps",
@@ -209,13 +217,18 @@ def _arguments(
         logging_steps=max(1, every // 4),
         report_to=["tensorboard"],
         load_best_model_at_end=True,
-        metric_for_best_model=f"eval_{_METRIC}",
+        metric_for_best_model=f"eval_{METRIC}",
         greater_is_better=True,
         seed=settings.seed,
         data_seed=settings.seed,
         disable_tqdm=True,
         dataloader_pin_memory=torch.cuda.is_available(),
     )
+
+
+def _rows_per_step(settings: RerankerTrainingSettings) -> int:
+    a_list = settings.loss in (TrainingLoss.LISTWISE, TrainingLoss.PAIRWISE)
+    return settings.lists_per_step * (1 if a_list else settings.list_size)
 
 
 _LOSSES: dict[TrainingLoss, Callable[[CrossEncoder], "Module"]] = {

@@ -7,7 +7,7 @@ of brand or property is looked for in the product itself.
 """
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -17,6 +17,8 @@ from reranker.training.generated_queries import GeneratedQuery
 from reranker.training.training_product import TrainingCatalogue, TrainingProduct, folded_words
 
 _NEIGHBOURS = 40
+_FEWEST_NEIGHBOURS = 8
+"""Of a rare kind only so many neighbours are asked as there are products of it, and no fewer."""
 _MOST_REFERENCES = 50_000
 """Products that neighbours are looked for among; more take longer and change little."""
 _PROJECTED = 256
@@ -49,6 +51,11 @@ class KindAgreement:
             else np.arange(number)
         )
         self._neighbours: dict[int, NDArray[np.int64]] = {}
+        """Nearest first."""
+        self._bearers: dict[str, set[int]] = defaultdict(set)
+        for place, product in enumerate(self._products):
+            for word in product.title_words:
+                self._bearers[word].add(place)
 
     def look_up(self, places: Sequence[int]) -> None:
         """Find the neighbours of these products, many at once."""
@@ -59,8 +66,9 @@ class KindAgreement:
             block = missing[start : start + _BLOCK]
             likeness = self._features[block] @ references.T
             nearest = np.argpartition(-likeness, count - 1, axis=1)[:, :count]
-            for place, row in zip(block, nearest, strict=True):
-                self._neighbours[place] = self._references[row]
+            for row, place in enumerate(block):
+                order = np.argsort(-likeness[row, nearest[row]], kind="stable")
+                self._neighbours[place] = self._references[nearest[row][order]]
 
     def cohesive(self, kinds: Mapping[str, Sequence[int]]) -> dict[str, Sequence[int]]:
         """Return the names that the neighbours of their products bear too.
@@ -96,8 +104,14 @@ class KindAgreement:
 
     def _shares(self, words: Sequence[str], place: int) -> list[float]:
         """Return for each word the share of the product's neighbours that are called so."""
-        neighbours = [self._products[other].title_words for other in self._neighbours[place]]
+        near = self._neighbours[place][: self._asked(words)]
+        neighbours = [self._products[other].title_words for other in near]
         return [sum(word in called for called in neighbours) / len(neighbours) for word in words]
+
+    def _asked(self, words: Sequence[str]) -> int:
+        """Return how many neighbours can be called so: a rare kind has not 40 products."""
+        called = [self._bearers.get(word, set()) for word in words]
+        return max(_FEWEST_NEIGHBOURS, len(set.intersection(*called)) if called else 0)
 
 
 def _sample(places: Sequence[int]) -> Sequence[int]:

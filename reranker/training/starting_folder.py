@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from reranker.cross_encoder import read_card
+
 
 def starting_folder(source: Path, target: Path, *, layers: int, seed: int) -> Path:
     """Write the model that training starts from, as a Hugging Face folder with its tokenizer.json.
@@ -23,3 +25,8 @@ def starting_folder(source: Path, target: Path, *, layers: int, seed: int) -> Pa
 
     write_starting_model(source, target, layers=layers, seed=seed)
     return target
+
+
+def start_languages(start: Path) -> tuple[str, ...]:
+    """Return the ISO 639-1 codes of the queries that a start reads; empty: it reads all."""
+    return tuple(str(each) for each in read_card(start).get("languages", ()))

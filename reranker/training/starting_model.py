@@ -2,7 +2,8 @@
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from tokenizers import Tokenizer
 
 from reranker.cross_encoder import TOKENIZER_FILE, WEIGHTS_FILES, ScoringOptions
 from reranker.onnx_pair_scorer import load_cross_encoder
+from reranker.training.pruned_vocabulary import pruned_vocabulary
 from reranker.training.quantised_weights import read_onnx_weights
 from search_core import RerankerTrainingError
 
@@ -35,10 +37,28 @@ _PROBE = (
 _LEAST_CORRELATION = 0.95
 """Of the logits of these pairs, before and after; quantising alone leaves .99."""
 _WORD_EMBEDDINGS = "bert.embeddings.word_embeddings.weight"
+_SPECIAL_IDS = ("pad_token_id", "bos_token_id", "eos_token_id")
 _SPECIAL = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]"}
 
 
-def write_starting_model(source: Path, target: Path, *, layers: int, seed: int) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedVocabulary:
+    """What is kept of the start's vocabulary."""
+
+    texts: Sequence[str]
+    """Of the shop, which are tokenised as before."""
+    pieces: int
+    """See `pruned_vocabulary`."""
+
+
+def write_starting_model(
+    source: Path,
+    target: Path,
+    *,
+    layers: int,
+    seed: int,
+    vocabulary: WantedVocabulary | None = None,
+) -> None:
     """Write a Hugging Face folder of a cross-encoder with one label.
 
     Args:
@@ -47,9 +67,11 @@ def write_starting_model(source: Path, target: Path, *, layers: int, seed: int) 
         target: the folder; it is made.
         layers: how many are kept, evenly spread, the first and the last always.
         seed: of weights that the source does not have.
+        vocabulary: what is kept of its vocabulary; `None`: all.
 
     Raises:
-        RerankerTrainingError: the source is neither, or has fewer layers.
+        RerankerTrainingError: the source is neither, or has fewer layers, or a vocabulary that
+            cannot be pruned.
     """
     import torch  # noqa: PLC0415 - the extra `train`
 
@@ -58,8 +80,17 @@ def write_starting_model(source: Path, target: Path, *, layers: int, seed: int) 
         _from_hugging_face(source) if (source / _CONFIGURATION).is_file() else _from_onnx(source)
     )
     _keep_layers(model, layers, source)
+    if vocabulary is None:
+        model.save_pretrained(target)
+        _copy_tokenizer(source, target)
+        return
+    tokenizer_file = source / TOKENIZER_FILE
+    pruned = pruned_vocabulary(tokenizer_file, vocabulary.texts, pieces=vocabulary.pieces)
+    _keep_words(model, pruned.kept)
     model.save_pretrained(target)
     _copy_tokenizer(source, target)
+    (target / TOKENIZER_FILE).write_text(pruned.tokenizer, encoding="utf-8")
+    _forget_ids(source, target)
 
 
 def kept_layers(available: int, wanted: int) -> tuple[int, ...]:
@@ -71,7 +102,11 @@ def kept_layers(available: int, wanted: int) -> tuple[int, ...]:
 
 def _from_hugging_face(folder: Path) -> "PreTrainedModel":
     from transformers import AutoModelForSequenceClassification  # noqa: PLC0415
+    from transformers.utils import logging as transformers_logging  # noqa: PLC0415
 
+    transformers_logging.disable_progress_bar()
+    # It tells at length of a head that is new, as it is meant to be.
+    transformers_logging.set_verbosity_error()
     try:
         return AutoModelForSequenceClassification.from_pretrained(
             folder, num_labels=1, local_files_only=True, ignore_mismatched_sizes=True
@@ -166,6 +201,35 @@ def _keep_layers(model: "PreTrainedModel", wanted: int, source: Path) -> None:
         )
     encoder.layer = ModuleList(layers[place] for place in kept_layers(len(layers), wanted))
     model.config.num_hidden_layers = wanted
+
+
+def _keep_words(model: "PreTrainedModel", kept: NDArray[np.int64]) -> None:
+    import torch  # noqa: PLC0415
+
+    before = model.get_input_embeddings()
+    places = {old: new for new, old in enumerate(kept.tolist())}
+    padding = places.get(model.config.pad_token_id)
+    rows = before.weight.detach()[torch.from_numpy(kept)].clone()
+    model.set_input_embeddings(
+        torch.nn.Embedding.from_pretrained(rows, freeze=False, padding_idx=padding)
+    )
+    model.config.vocab_size = len(kept)
+    for name in _SPECIAL_IDS:
+        setattr(model.config, name, places.get(getattr(model.config, name, None)))
+
+
+def _forget_ids(source: Path, target: Path) -> None:
+    """Leave ids of tokens out of the tokenizer's configuration; tokenizer.json has the new ones."""
+    from transformers import AutoTokenizer  # noqa: PLC0415
+
+    path = target / _TOKENIZER_CONFIGURATION
+    described = json.loads(path.read_text(encoding="utf-8"))
+    described.pop("added_tokens_decoder", None)
+    described["tokenizer_class"] = "PreTrainedTokenizerFast"
+    if (source / _TOKENIZER_CONFIGURATION).is_file():
+        of_source = AutoTokenizer.from_pretrained(source, local_files_only=True)
+        described["model_input_names"] = list(of_source.model_input_names)
+    path.write_text(json.dumps(described), encoding="utf-8")
 
 
 def _copy_tokenizer(source: Path, target: Path) -> None:

@@ -1,11 +1,12 @@
 """From groups to a trained cross-encoder in a folder, with its card."""
 
 import json
+import shutil
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reranker.cross_encoder import CARD_FILE, read_card
 from reranker.training.generated_queries import QuerySource
@@ -13,7 +14,21 @@ from reranker.training.training_group import TrainingGroup, TrainingSplit, split
 from search_core import ProgressListener, RerankerTrainingError, SilentProgress
 from search_core.settings import RerankerTrainingSettings
 
+if TYPE_CHECKING:
+    from reranker.training.starting_model import WantedVocabulary
+
 _START = "start"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopTexts:
+    """What the model is for."""
+
+    languages: tuple[str, ...] = ()
+    """ISO 639-1 codes of the catalogue; empty: not known."""
+    texts: Sequence[str] = ()
+    """Passages and judged queries, whose pieces stay in the vocabulary where it is pruned, as those
+    of the groups do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +55,8 @@ def train_cross_encoder(
     target: Path,
     settings: RerankerTrainingSettings,
     progress: ProgressListener | None = None,
+    *,
+    shop: ShopTexts | None = None,
 ) -> TrainedModel:
     """Hold some kinds of query out, train on the others, and describe the result.
 
@@ -51,6 +68,7 @@ def train_cross_encoder(
         target: folder of the model; made if need be.
         settings: layers, loss, epochs.
         progress: told of steps.
+        shop: its languages and texts; `None`: the groups say all.
 
     Raises:
         RerankerTrainingError: the extra `train` is not installed, the start cannot be trained, or
@@ -59,12 +77,24 @@ def train_cross_encoder(
     split = split_groups(groups, settings.held_out_share, settings.seed)
     require_training_extra()
     from reranker.training.fine_tuning import fine_tune  # noqa: PLC0415 - the extra `train`
+    from reranker.training.frozen_training import fine_tune_upper_layers  # noqa: PLC0415
     from reranker.training.starting_model import write_starting_model  # noqa: PLC0415
 
     target.mkdir(parents=True, exist_ok=True)
-    if not (target / _START / "config.json").is_file():
-        write_starting_model(start, target / _START, layers=settings.layers, seed=settings.seed)
-    outcome = fine_tune(target / _START, split, target, settings, progress or SilentProgress())
+    if not (target / _START).is_dir():
+        building = target / f".{_START}"
+        shutil.rmtree(building, ignore_errors=True)
+        write_starting_model(
+            start,
+            building,
+            layers=settings.layers,
+            seed=settings.seed,
+            vocabulary=_vocabulary(groups, shop or ShopTexts(), settings),
+        )
+        # Its tokenizer comes last: a start that was cut off is made again.
+        building.rename(target / _START)
+    tune = fine_tune_upper_layers if settings.frozen_layers else fine_tune
+    outcome = tune(target / _START, split, target, settings, progress or SilentProgress())
     trained = TrainedModel(
         folder=target,
         train_groups=len(split.train),
@@ -75,9 +105,22 @@ def train_cross_encoder(
         steps=outcome.steps,
         resumed_at=outcome.resumed_at,
     )
-    card = json.dumps(_card(trained, start, split, settings), indent=2)
+    languages = (shop or ShopTexts()).languages
+    card = json.dumps(_card(trained, start, split, settings, languages), indent=2)
     (target / CARD_FILE).write_text(card, encoding="utf-8")
     return trained
+
+
+def _vocabulary(
+    groups: Sequence[TrainingGroup], shop: ShopTexts, settings: RerankerTrainingSettings
+) -> "WantedVocabulary | None":
+    from reranker.training.starting_model import WantedVocabulary  # noqa: PLC0415
+
+    if not settings.vocabulary_pieces:
+        return None
+    of_groups = (text for each in groups for text in (each.query, *each.passages))
+    texts = tuple(dict.fromkeys((*shop.texts, *of_groups)))
+    return WantedVocabulary(texts=texts, pieces=settings.vocabulary_pieces)
 
 
 def require_training_extra() -> None:
@@ -103,12 +146,17 @@ def _card(
     start: Path,
     split: TrainingSplit,
     settings: RerankerTrainingSettings,
+    languages: Sequence[str],
 ) -> dict[str, Any]:
-    """Return the model's card: what served it, what it learned from, what it is worth."""
+    """Return the model's card: what served it, what it learned from, what it is worth.
+
+    What is read is what both the start and the catalogue are in: nothing was learned of others.
+    """
     of_start = read_card(start)
+    known = tuple(of_start.get("languages", ()))
     return {
         "name": trained.folder.resolve().name,
-        "languages": list(of_start.get("languages", ())),
+        "languages": [each for each in known if each in languages] or list(known),
         "max_tokens": settings.max_tokens,
         "licence": of_start.get("licence", "as its start"),
         "start": of_start.get("name", start.name),

@@ -25,6 +25,11 @@ class TrainingGroup:
     """Where the query comes from."""
 
     @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """The query with each passage, as a cross-encoder reads them."""
+        return tuple((self.query, passage) for passage in self.passages)
+
+    @property
     def is_informative(self) -> bool:
         """Whether there is an order to learn."""
         return max(self.targets) > min(self.targets)

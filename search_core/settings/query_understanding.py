@@ -29,9 +29,18 @@ class QueryUnderstandingSettings(Section):
     measure on judged hits and lowered the plain one, so it has not won."""
     spelling: bool = True
     """Words that neither the catalogue nor the language has are corrected, if that is clear."""
+    plurals: bool = True
+    """`books` also finds what titles call a book, and the other way round, where the index's
+    stemmer takes the two for different words (English catalogues)."""
+    acronyms: bool = True
+    """`ssd` also finds what titles call a solid state drive, as learned from products that write
+    both."""
     entities: bool = False
     """Brands and attribute values are preferred in their own fields. Off: it gained nothing on the
     judgments."""
+    entity_names: bool = True
+    """What brands, kinds of product, attribute values and fitted products the words name, on the
+    plan. It changes nothing that is searched."""
     languages: bool = True
     """The language of each word, by script and by the catalogue's products."""
     categories: bool = True

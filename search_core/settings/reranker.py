@@ -70,15 +70,31 @@ class RerankerTrainingSettings(Section):
     """
 
     start: str = "ms-marco-minilm-l12-v2-int8"
-    """What training starts from: the named model, or a folder of a Hugging Face model
-    (config.json, weights, tokenizer.json)."""
+    """What training starts from: the named model, `multilingual-e5-small` for catalogues in other
+    languages or several, or a folder of a Hugging Face model (config.json, weights,
+    tokenizer.json)."""
     teacher: str = "ms-marco-minilm-l12-v2-int8"
     """The cross-encoder whose logits are learned, named or a folder as for
     `reranker.cross_encoder`; empty: none, the catalogue alone teaches."""
     teacher_share: Share = 0.67
     """Of the targets; the rest is how well a product's kind agrees with the query."""
+    back_translation: CommaSeparated = ()
+    """ISO 639-1 codes of languages that queries are translated into and back again by the language
+    model of `[llm]`, for other words for the same; empty: none are. Translations into a language of
+    the catalogue are learned from as queries too."""
+    back_translation_share: Share = 0.3
+    """Of the queries that are made from the catalogue."""
     layers: Annotated[int, Field(ge=1, le=48)] = 6
     """Layers that are kept of the start's, evenly spread. Time for a window grows with it."""
+    vocabulary_pieces: Annotated[int, Field(ge=0)] = 0
+    """Pieces of words that are kept of the start's vocabulary: those of the catalogue and of the
+    judged queries, single characters, and the likeliest others up to this number; 0: all. A model
+    of many languages gets several times smaller by 20000, and a language that the catalogue does
+    not have is then read in smaller pieces."""
+    frozen_layers: Annotated[int, Field(ge=0, le=47)] = 0
+    """Layers from below, of those that are kept, that are not trained. Their states are computed
+    once a pair and kept in a file of 31 kB a pair while training runs, so that each further epoch
+    costs the layers above alone: for few examples that are seen often, as judgments are."""
     max_tokens: Annotated[int, Field(ge=16, le=512)] = 96
     """Longer pairs are cut, in training and when the model serves."""
     queries: Annotated[int, Field(ge=20)] = 4_000

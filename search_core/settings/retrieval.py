@@ -93,6 +93,13 @@ class RetrievalSettings(Section):
     remembered_vectors: Annotated[int, Field(ge=0)] = 10_000
     """Vectors of recent queries kept in memory, 1.5 kB each with 384 dimensions: a query that was
     asked lately is not encoded again. 0 keeps none."""
+    recurring_queries: Annotated[int, Field(ge=0)] = 10_000
+    """Recent queries, with their filters, that are kept in mind, 0.2 kB each. The legs of one that
+    comes again are kept in OpenSearch's request cache, which drops them when a refresh shows a
+    change of the index; 0 keeps none there. Set it to 0 where the index changes every second, or
+    where other searches need that cache (`indices.requests.cache.size`, 1% of the heap; a query's
+    legs take 13 kB). It is used even where `index.requests.cache.enable` of the index is false:
+    OpenSearch heeds the request first."""
     relax_below: Annotated[int, Field(ge=0, le=100)] = 1
     """When the BM25 legs find fewer products than this, the least informative words need not be
     there (up to three more searches, for these queries alone); 0: never. Needs

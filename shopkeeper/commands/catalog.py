@@ -17,6 +17,8 @@ Examples:
   zcat feed.tsv.gz | shopkeeper catalog inspect - --json
 """
 _SHOWN_FIELDS = 60
+_NOT_SHOWN = frozenset({"attributes", "source_hash"})
+_BETWEEN = {"category_path": " > "}
 
 
 @click.group()
@@ -144,9 +146,9 @@ def _product_rows(product: "Product") -> list[tuple[str, str]]:
     from dataclasses import fields
 
     rows = [
-        (field.name, _shown(getattr(product, field.name)))
+        (field.name, _shown(getattr(product, field.name), _BETWEEN.get(field.name, ", ")))
         for field in fields(product)
-        if field.name != "attributes"
+        if field.name not in _NOT_SHOWN
     ]
     rows += [
         (attribute.name, f"{attribute.value} {attribute.unit or ''}".strip())
@@ -157,9 +159,9 @@ def _product_rows(product: "Product") -> list[tuple[str, str]]:
     return [(name, value) for name, value in rows if value]
 
 
-def _shown(value: object) -> str:
+def _shown(value: object, between: str) -> str:
     if value is None:
         return ""
-    text = " > ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    text = between.join(map(str, value)) if isinstance(value, tuple) else str(value)
     text = " ".join(text.split())
     return text if len(text) <= 200 else f"{text[:200]}…"

@@ -9,7 +9,6 @@ import click
 from shopkeeper.judgment_options import JudgmentReader, judgment_options
 
 if TYPE_CHECKING:
-    from evaluation import Judgments
     from shopkeeper.evaluation_session import EvaluationResult
 
 _EXAMPLES = """\b
@@ -93,7 +92,6 @@ _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
     help="For 95 of 100 first pages.  [default: evaluation.latency_budget_ms]",
 )
 @click.option("--no-cache", is_flag=True, help="Ask every query, even if nothing has changed.")
-@click.option("--skip-problems", is_flag=True, help="Leave out judgments that cannot be read.")
 @click.option(
     "--save-runs",
     type=click.Path(path_type=Path, file_okay=False),
@@ -125,7 +123,6 @@ def evaluate(
     class_limit: float | None,
     latency_budget_ms: float | None,
     no_cache: bool,
-    skip_problems: bool,
     save_runs: Path | None,
     report: Path | None,
     as_json: bool,
@@ -154,7 +151,7 @@ def evaluate(
         "evaluation.cache": False if no_cache else None,
     }
     request = EvaluationRequest(
-        judgments=_read(reader, judgments, skip_problems=skip_problems),
+        judgments=reader.read(judgments).checked(),
         index=index,
         files=tuple(
             path for path in (baseline, *runs, *templates, *configs, candidate) if path is not None
@@ -175,18 +172,6 @@ def evaluate(
     emit_json(result_as_json(result)) if as_json else print_result(result)
     if result.verdict is not None and not result.verdict.passed:
         sys.exit(1)
-
-
-def _read(reader: JudgmentReader, path: Path, *, skip_problems: bool) -> "Judgments":
-    from shopkeeper.console import counted, note
-
-    found = reader.read(path)
-    if not skip_problems:
-        return found.checked()
-    if found.problems:
-        left_out = counted(len(found.problems), "judgment")
-        note(f"left out of {path}: {left_out}, the first: {found.problems[0]}")
-    return found.judgments
 
 
 def _save_runs(result: "EvaluationResult", folder: Path) -> None:

@@ -98,25 +98,51 @@ def publish(alias: str, generation: str, as_json: bool, settings: "Settings") ->
         out(f"{alias} is live on {generation}; deleted: {', '.join(deleted) or 'nothing'}")
 
 
-@index.command(epilog="Example: shopkeeper index delete products products-20261124-081530-3fa9")
+_DELETE_EXAMPLES = """\b
+Examples:
+  shopkeeper index delete products products-20261124-081530-3fa9
+  shopkeeper index delete trial --all
+"""
+
+
+@index.command(epilog=_DELETE_EXAMPLES)
 @click.argument("alias")
-@click.argument("generation")
+@click.argument("generation", required=False)
+@click.option("--all", "everything", is_flag=True, help="All generations, and with them the alias.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @_JSON
 @settings_options
-def delete(alias: str, generation: str, yes: bool, as_json: bool, settings: "Settings") -> None:
-    """Delete a GENERATION that is neither live nor being written."""
-    from indexer import delete_generation
+def delete(
+    alias: str,
+    generation: str | None,
+    everything: bool,
+    yes: bool,
+    as_json: bool,
+    settings: "Settings",
+) -> None:
+    """Delete a GENERATION that is neither live nor being written, or all of ALIAS.
+
+    Tags that people have corrected by hand are kept, for a later index of that name.
+    """
+    from indexer import delete_all_generations, delete_generation
     from shopkeeper.composition import search_engine_client
     from shopkeeper.console import emit_json, out
 
+    if (generation is None) != everything:
+        raise click.UsageError("name one generation, or give --all instead")
     if not yes:
-        click.confirm(f"Delete {generation} for good?", abort=True, err=True)
-    delete_generation(search_engine_client(settings), alias, generation)
-    if as_json:
-        emit_json({"alias": alias, "deleted": generation})
+        what = f"every generation of {alias}, the live one too," if everything else generation
+        click.confirm(f"Delete {what} for good?", abort=True, err=True)
+    client = search_engine_client(settings)
+    if generation is None:
+        deleted = delete_all_generations(client, alias)
     else:
-        out(f"deleted {generation}")
+        delete_generation(client, alias, generation)
+        deleted = (generation,)
+    if as_json:
+        emit_json({"alias": alias, "deleted": list(deleted) if everything else generation})
+    else:
+        out(f"deleted {', '.join(deleted)}")
 
 
 @index.command(epilog="Example: shopkeeper index stats products --json")

@@ -88,6 +88,7 @@ def apply(
             max_rejects=max_rejects,
             checkpoint=checkpoint,
             on_acknowledged=acknowledge,
+            on_set_aside=lambda message: note(f"set aside: {message}"),
             on_waiting=lambda whom: note(f"waiting for the run of {whom}"),
         )
         try:

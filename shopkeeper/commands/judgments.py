@@ -22,9 +22,6 @@ _TO_FORMAT = click.option(
     type=click.Choice(FORMATS),
     help="Format that is written.  [default: as the file's name ends]",
 )
-_SKIP_PROBLEMS = click.option(
-    "--skip-problems", is_flag=True, help="Leave out judgments that cannot be read."
-)
 _SHOWN_PROBLEMS = 20
 _SHOWN_QUERIES = 10
 
@@ -100,14 +97,12 @@ def stats(file: Path, index: str | None, as_json: bool, reader: JudgmentReader) 
     help="Which grade counts when files differ.",
 )
 @_TO_FORMAT
-@_SKIP_PROBLEMS
 @judgment_options
 def merge(
     files: tuple[Path, ...],
     output: Path,
     conflict: str,
     to_format: str | None,
-    skip_problems: bool,
     reader: JudgmentReader,
 ) -> None:
     """Join judgment FILES into one."""
@@ -117,7 +112,7 @@ def merge(
     with evaluate_extra():
         from evaluation import Conflict, merge_judgments
 
-    lists = [_usable(reader, file, skip_problems=skip_problems) for file in files]
+    lists = [reader.read(file).checked() for file in files]
     merged = merge_judgments(lists, Conflict(conflict))
     for line in merged.conflicts[:_SHOWN_PROBLEMS]:
         note(f"different grades, {conflict} counts: {line}")
@@ -141,7 +136,6 @@ def merge(
 )
 @click.option("--seed", default=0, show_default=True, help="Equal seeds divide equally.")
 @_TO_FORMAT
-@_SKIP_PROBLEMS
 @judgment_options
 def split(
     file: Path,
@@ -150,7 +144,6 @@ def split(
     share: float,
     seed: int,
     to_format: str | None,
-    skip_problems: bool,
     reader: JudgmentReader,
 ) -> None:
     """Divide the queries of FILE at random into FIRST and SECOND."""
@@ -159,7 +152,7 @@ def split(
     with evaluate_extra():
         from evaluation import split_judgments
 
-    parts = split_judgments(_usable(reader, file, skip_problems=skip_problems), share, seed)
+    parts = split_judgments(reader.read(file).checked(), share, seed)
     for part, path in zip(parts, (first, second), strict=True):
         _write(part, path, to_format)
 
@@ -172,30 +165,14 @@ def split(
 @click.argument("file", type=_FILE)
 @click.argument("output", type=_FILE)
 @_TO_FORMAT
-@_SKIP_PROBLEMS
 @judgment_options
-def convert(
-    file: Path, output: Path, to_format: str | None, skip_problems: bool, reader: JudgmentReader
-) -> None:
+def convert(file: Path, output: Path, to_format: str | None, reader: JudgmentReader) -> None:
     """Write the judgments of FILE to OUTPUT in another format."""
     from shopkeeper.evaluate_extra import evaluate_extra
 
     with evaluate_extra():
-        found = _usable(reader, file, skip_problems=skip_problems)
+        found = reader.read(file).checked()
     _write(found, output, to_format)
-
-
-def _usable(reader: JudgmentReader, path: Path, *, skip_problems: bool) -> "Judgments":
-    from shopkeeper.console import note
-
-    found = reader.read(path)
-    if not skip_problems:
-        return found.checked()
-    for problem in found.problems[:_SHOWN_PROBLEMS]:
-        note(f"left out of {path}: {problem}")
-    if len(found.problems) > _SHOWN_PROBLEMS:
-        note(f"… and {len(found.problems) - _SHOWN_PROBLEMS} more")
-    return found.judgments
 
 
 def _write(found: "Judgments", path: Path, to_format: str | None) -> None:

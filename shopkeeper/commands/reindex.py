@@ -8,6 +8,7 @@ import click
 from shopkeeper.settings_options import settings_options
 
 if TYPE_CHECKING:
+    from encoders import LoadedModels
     from indexer import (
         MoreGenerators,
         ReindexPreview,
@@ -171,8 +172,14 @@ def _index(
     from shopkeeper.tag_sources import TagSources
 
     tagging = worker_settings(settings) if on_ray else settings
-    with progress() as listener, TagSources(tagging, listener, say=note) as sources:
-        tools = reindex_tools(settings, listener, vectors=vectors, tag_sources=_more(sources))
+    models: LoadedModels = {}
+    with (
+        progress() as listener,
+        TagSources(tagging, listener, say=note, loaded=models) as sources,
+    ):
+        tools = reindex_tools(
+            settings, listener, vectors=vectors, tag_sources=_more(sources), loaded=models
+        )
         report = run_reindex(request, _on_ray(tools, settings) if on_ray else tools)
     for line in sources.notes():
         note(line)
@@ -205,8 +212,12 @@ def _update(request: "UpdateRequest", settings: "Settings", *, as_json: bool) ->
     from shopkeeper.console import emit_json, note, progress
     from shopkeeper.tag_sources import TagSources
 
-    with progress() as listener, TagSources(settings, listener, say=note) as sources:
-        tools = update_tools(settings, listener, tag_sources=_more(sources))
+    models: LoadedModels = {}
+    with (
+        progress() as listener,
+        TagSources(settings, listener, say=note, loaded=models) as sources,
+    ):
+        tools = update_tools(settings, listener, tag_sources=_more(sources), loaded=models)
         report = update_index(request, tools)
     for line in sources.notes():
         note(line)
@@ -216,8 +227,9 @@ def _update(request: "UpdateRequest", settings: "Settings", *, as_json: bool) ->
 def _print_update(report: "UpdateReport", rejects: Path | None) -> None:
     from shopkeeper.console import counted, note, out, table
 
-    for field, count in report.left_out.items():
-        note(f"warning: {field}: {count:,} could not be read and were left out")
+    for warning in report.warnings:
+        note(f"warning: {warning}")
+    _say_set_aside(report, rejects)
     rows = [
         ("read", counted(report.rows, "row")),
         ("set aside", _set_aside(report, rejects)),
@@ -237,6 +249,17 @@ def _print_update(report: "UpdateReport", rejects: Path | None) -> None:
         out(f"{report.alias} has {counted(report.documents, 'product')}, in {report.generation}")
 
 
+def _say_set_aside(report: "ReindexReport | UpdateReport", rejects: Path | None) -> None:
+    from shopkeeper.console import note
+
+    for message in report.first_rejects:
+        note(f"set aside: {message}")
+    more = sum(report.rejects.values()) - len(report.first_rejects)
+    if more > 0:
+        where = f"{rejects} has all of them" if rejects else "--rejects FILE writes all of them"
+        note(f"set aside: {more:,} more; {where}")
+
+
 def _set_aside(report: "ReindexReport | UpdateReport", rejects: Path | None) -> str:
     counts = ", ".join(f"{count:,} {reason}" for reason, count in report.rejects.items())
     return f"{counts or 'none'}{f' (see {rejects})' if rejects and report.rejects else ''}"
@@ -247,8 +270,7 @@ def _print_report(report: "ReindexReport", rejects: Path | None) -> None:
 
     for warning in report.warnings:
         note(f"warning: {warning}")
-    for field, count in report.left_out.items():
-        note(f"warning: {field}: {count:,} could not be read and were left out")
+    _say_set_aside(report, rejects)
     rows = [
         ("read", counted(report.rows, "row") + _resumed(report)),
         ("set aside", _set_aside(report, rejects)),

@@ -7,6 +7,7 @@ import click
 
 from shopkeeper.commands.reranker_fit import fit
 from shopkeeper.commands.reranker_train import export, gate, train
+from shopkeeper.commands.reranker_validate import validate
 from shopkeeper.settings_options import settings_options
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ Examples:
   shopkeeper reranker install
   shopkeeper reranker publish exported/my-model --language en
   shopkeeper reranker train models/mine
+  shopkeeper reranker validate judgments.csv --set reranker.training.frozen_layers=3
   shopkeeper reranker fit judgments.csv --set reranker.kind=onnx
   shopkeeper reranker list
   shopkeeper reranker rollback
@@ -29,7 +31,7 @@ def reranker() -> None:
     """Train a cross-encoder, prove it, put it into Triton, list its versions, roll back, try it."""
 
 
-for _command in (train, export, gate, fit):
+for _command in (train, validate, export, gate, fit):
     reranker.add_command(_command)
 
 

@@ -116,6 +116,10 @@ def preview(
     "--limit", type=click.IntRange(1, 1_000), default=50, show_default=True,
     help="Pairs of words proposed.",
 )  # fmt: skip
+@click.option(
+    "--ask", is_flag=True,
+    help="Ask the language model of [llm] too; names of kinds of product are sent to it.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @judgment_options
 @settings_options
@@ -124,11 +128,12 @@ def propose(
     index: str,
     events: tuple[Path, ...],
     limit: int,
+    ask: bool,
     as_json: bool,
     reader: JudgmentReader,
     settings: "Settings",
 ) -> None:
-    """Propose synonyms from the catalogue, its language model and what shoppers typed.
+    """Propose synonyms from the catalogue, its encoder, what shoppers typed, or a language model.
 
     Each comes with what speaks for it and, where JUDGMENTS have queries with either word, with what
     it does to them. Nothing is changed: `shopkeeper rules accept` does that.
@@ -146,11 +151,18 @@ def propose(
         judgments=None if judgments is None else reader.read(judgments).checked(),
         events=events,
         limit=limit,
+        ask=ask,
     )
     with progress() as listener:
         found = find(request, listener)
     if as_json:
         emit_json(found)
+        return
+    if not found:
+        note(
+            "nothing is proposed: no two words of the catalogue are alike enough; --events adds "
+            "what shoppers typed instead"
+        )
         return
     _print_proposals(found)
     note('accept with: shopkeeper rules accept FILE "term=synonym" …')
@@ -166,13 +178,14 @@ def accept(path: Path, pairs: tuple[str, ...], as_json: bool) -> None:
     A running server whose `query_understanding.rules` names the file uses them within seconds.
     """
     from query_understanding import accept_synonyms
-    from shopkeeper.console import emit_json, note
+    from shopkeeper.console import counted, emit_json, note
 
     added = accept_synonyms(path, [_pair(each) for each in pairs])
     if as_json:
         emit_json({"path": str(path), "added": added})
     else:
-        note(f"added {added} synonyms to {path}" if added else f"{path} has them all already")
+        said = f"added {counted(added, 'synonym')} to {path}"
+        note(said if added else f"{path} has them all already")
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -146,6 +146,8 @@ def _print_classes(plan: "QueryPlan") -> None:
     if plan.categories:
         shares = ", ".join(f"{each.name} ({each.share:.0%})" for each in plan.categories)
         out(f"about     {plan.category or 'no category for sure'}: {shares}")
+    for entity in plan.entities:
+        out(f"names     {entity.words}: {entity.field} {entity.value}")
     languages = {each.language for each in plan.word_languages} - {None}
     if len(languages) > 1:
         words = ", ".join(f"{each.word} ({each.language or 'any'})" for each in plan.word_languages)

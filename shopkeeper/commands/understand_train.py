@@ -2,8 +2,9 @@
 
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -23,12 +24,15 @@ Examples:
   shopkeeper understand train --queries labelled.csv --index products
   shopkeeper understand train --queries labelled.csv --dry-run --json
   shopkeeper understand train --what categories --index products
-  shopkeeper understand train --what categories --judgments from_clicks.csv --layers 6
+  shopkeeper understand train --method transformer --queries labelled.csv --index products
+  shopkeeper understand train --what categories --events ubi.ndjson.gz --index products
   shopkeeper understand evaluate labelled.csv --index products
 
 Exit status: 0 done (train: installed, or passed with --dry-run), 1 the gate is not passed, 2 wrong
 usage, configuration or labels, 3 OpenSearch does not answer.
 """
+_INTENT_EPOCHS, _CATEGORY_EPOCHS = 3, 8
+"""Made-up queries repeat their patterns; titles are as different as products."""
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _index_option = click.option(
     "--index", default="products", show_default=True, help="Alias or generation."
@@ -48,34 +52,44 @@ _index_option = click.option(
     type=click.Choice(("intents", "categories")),
     default="intents",
     show_default=True,
-    help="Which model is trained. Categories: a small transformer (extra `train`).",
+    help="Which model is trained.",
+)
+@click.option(
+    "--method",
+    type=click.Choice(("regression", "transformer")),
+    help="A regression on words, or a small transformer (extra `train`).  [default: regression for "
+    "intents, transformer for categories, which know no other]",
 )
 @click.option(
     "--judgments",
     "judgments_path",
     type=_FILE,
-    help="For categories: graded queries, of people or from clicks (`shopkeeper judgments "
-    "from-events`). Without: titles alone teach.",
+    help="For categories: graded queries. Without them and --events titles alone teach.",
+)
+@click.option(
+    "--events",
+    multiple=True,
+    type=_FILE,
+    help="For categories: UBI queries and events (.ndjson), whose clicks say what a query is "
+    "about; repeatable.",
 )
 @click.option(
     "--start",
     default="",
-    help="For categories: named cross-encoder or Hugging Face folder that training starts from.  "
-    "[default: reranker.training.start]",
+    help="For transformers: named encoder or cross-encoder, or Hugging Face folder, that training "
+    "starts from.  [default: the named encoder that reads the language of the texts]",
 )
 @click.option(
     "--layers",
     type=click.IntRange(min=1),
-    default=3,
-    show_default=True,
-    help="For categories: layers of the start that are kept, evenly spread.",
+    help="For transformers: layers that are kept of a start that is no named encoder, evenly "
+    "spread.  [default: 6]",
 )
 @click.option(
     "--epochs",
-    type=click.IntRange(min=1),
-    default=40,
-    show_default=True,
-    help="For categories: passes over the examples at most.",
+    type=click.IntRange(min=0),
+    help="For transformers: passes over the examples at most; 0: only the head is fitted.  "
+    "[default: 3 for intents, 8 for categories]",
 )
 @click.option(
     "--seed",
@@ -91,10 +105,12 @@ def train(
     index: str,
     labels_path: Path | None,
     what: str,
+    method: str | None,
     judgments_path: Path | None,
+    events: tuple[Path, ...],
     start: str,
-    layers: int,
-    epochs: int,
+    layers: int | None,
+    epochs: int | None,
     seed: int,
     dry_run: bool,
     as_json: bool,
@@ -103,59 +119,96 @@ def train(
     """Train the model of intents, or of categories, on this shop, and install it if it is better.
 
     Intents are learned from queries made of the catalogue and, with --queries, from the shop's own.
-    Categories are learned from titles cut to query length and, with --judgments, from queries whose
-    best products are known. The new model takes the present one's place only where it is better
-    with confidence on what it did not learn from.
+    Categories are learned from titles cut to query length and, with --judgments or --events, from
+    queries whose best products are known. The new model takes the present one's place only where it
+    is better with confidence on what it did not learn from.
     """
     from shopkeeper.console import emit_json, progress
 
     if what == "categories" and labels_path is not None:
         raise click.UsageError("--queries are labelled with intents; categories take --judgments")
-    if what == "intents" and judgments_path is not None:
-        raise click.UsageError("--judgments are for categories; intents take --queries")
+    if what == "intents" and (judgments_path is not None or events):
+        raise click.UsageError(
+            "--judgments and --events are for categories; intents take --queries"
+        )
+    if what == "categories" and method == "regression":
+        raise click.UsageError("categories are told by a transformer, or by words that are counted "
+                               "at every reindex: --method is for intents")  # fmt: skip
+    learned = _Learned(index=index, labels=labels_path, judgments=judgments_path, events=events)
+    trained = _Transformer(start=start, layers=layers, epochs=epochs)
     with progress() as listener:
+        run = _Run(seed=seed, install=not dry_run, settings=settings, listener=listener)
         outcome: CategoryTrainingOutcome | IntentTrainingOutcome
-        if what == "intents":
-            outcome = _trained_intents(index, labels_path, seed, dry_run, settings, listener)
+        if what == "categories":
+            outcome = _trained_categories(learned, trained, run)
         else:
-            options = {"index": index, "start": start, "layers": layers, "install": not dry_run}
-            outcome = _trained_categories(options, judgments_path, epochs, seed, settings, listener)
+            outcome = _trained_intents(learned, trained if method == "transformer" else None, run)
     emit_json(outcome) if as_json else _print_outcome(what, outcome)
     if not outcome.passed:
         sys.exit(1)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Learned:
+    """What is learned from."""
+
+    index: str
+    labels: Path | None
+    judgments: Path | None
+    events: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Transformer:
+    """What training starts from, and how long it goes on."""
+
+    start: str
+    layers: int | None
+    epochs: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """How the whole is done."""
+
+    seed: int
+    install: bool
+    settings: "Settings"
+    listener: "ProgressListener"
+
+
 def _trained_intents(
-    index: str,
-    labels_path: Path | None,
-    seed: int,
-    dry_run: bool,
-    settings: "Settings",
-    listener: "ProgressListener",
+    learned: _Learned, transformer: _Transformer | None, run: _Run
 ) -> "IntentTrainingOutcome":
     from query_understanding import read_intent_labels
+    from query_understanding.classifier_training import ClassifierTraining
     from shopkeeper.evaluate_extra import evaluate_extra
 
     with evaluate_extra():
         from shopkeeper.intent_training_session import IntentTrainingRequest, train_intent_model
+        from shopkeeper.intent_transformer_session import IntentStart, train_intent_transformer
     request = IntentTrainingRequest(
-        index=index,
-        labels=[] if labels_path is None else read_intent_labels(labels_path),
-        seed=seed,
-        install=not dry_run,
+        index=learned.index,
+        labels=[] if learned.labels is None else read_intent_labels(learned.labels),
+        seed=run.seed,
+        install=run.install,
     )
-    return train_intent_model(request, settings, listener)
+    if transformer is None:
+        return train_intent_model(request, run.settings, run.listener)
+    epochs = _INTENT_EPOCHS if transformer.epochs is None else transformer.epochs
+    return train_intent_transformer(
+        request,
+        IntentStart(name=transformer.start, layers=transformer.layers),
+        ClassifierTraining(epochs=epochs, seed=run.seed),
+        run.settings,
+        run.listener,
+    )
 
 
 def _trained_categories(
-    options: dict[str, Any],
-    judgments_path: Path | None,
-    epochs: int,
-    seed: int,
-    settings: "Settings",
-    listener: "ProgressListener",
+    learned: _Learned, transformer: _Transformer, run: _Run
 ) -> "CategoryTrainingOutcome":
-    from query_understanding.category_training import CategoryTraining
+    from query_understanding.classifier_training import ClassifierTraining
     from shopkeeper.evaluate_extra import evaluate_extra
 
     with evaluate_extra():
@@ -164,12 +217,20 @@ def _trained_categories(
             CategoryTrainingRequest,
             train_category_model,
         )
+        from shopkeeper.click_judgments import judgments_from_clicks
+    graded = [] if learned.judgments is None else [read_judgments(learned.judgments).checked()]
+    if learned.events:
+        graded.append(judgments_from_clicks(learned.events, run.listener))
+    epochs = _CATEGORY_EPOCHS if transformer.epochs is None else transformer.epochs
     request = CategoryTrainingRequest(
-        **options,
-        judgments=None if judgments_path is None else read_judgments(judgments_path).checked(),
-        training=CategoryTraining(epochs=epochs, seed=seed),
+        index=learned.index,
+        start=transformer.start,
+        layers=transformer.layers,
+        install=run.install,
+        judgments=graded,
+        training=ClassifierTraining(epochs=epochs, seed=run.seed),
     )
-    return train_category_model(request, settings, listener)
+    return train_category_model(request, run.settings, run.listener)
 
 
 @click.command(epilog=_EXAMPLES)
@@ -181,7 +242,7 @@ def evaluate(queries: Path, index: str, as_json: bool, settings: "Settings") -> 
     """Measure the present model of intents on labelled QUERIES (CSV: query, intent)."""
     from query_understanding import (
         CatalogueSource,
-        intent_model,
+        intent_teller,
         labelled_queries,
         measure_intents,
         read_intent_labels,
@@ -191,7 +252,7 @@ def evaluate(queries: Path, index: str, as_json: bool, settings: "Settings") -> 
 
     labels = read_intent_labels(queries)
     lexicon = CatalogueSource(search_engine_client(settings)).catalogue(index).lexicon
-    model = intent_model(trained_folder(settings))
+    model = intent_teller(trained_folder(settings))
     report = measure_intents(model, labelled_queries(labels, lexicon))
     emit_json(report) if as_json else _print_report(report)
 
@@ -209,6 +270,8 @@ def _print_outcome(what: str, outcome: "CategoryTrainingOutcome | IntentTraining
             for name, report in (("present", outcome.present), ("candidate", outcome.candidate))
         ],
     )
+    if outcome.share is not None:
+        out(f"the transformer counts {outcome.share:.0%}, what needs none the rest")
     out(
         f"gain {outcome.gain:+.4f} nats a query, with confidence more than "
         f"{outcome.gain_lower_bound:+.4f}: {outcome.reason}"

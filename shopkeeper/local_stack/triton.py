@@ -15,7 +15,7 @@ from shopkeeper.local_stack.ports import reserved_free_ports
 from shopkeeper.local_stack.triton_client import answers, loaded_models
 from shopkeeper.local_stack.triton_folder import TritonFolder
 from shopkeeper.local_stack.triton_process import end_triton, launch_triton, remove_remains
-from shopkeeper.local_stack.triton_program import TRITON_VERSION, assemble_triton
+from shopkeeper.local_stack.triton_program import TRITON_VERSION, TritonProgram, assemble_triton
 from shopkeeper.local_stack.triton_state import (
     TritonStatus,
     read_running_triton,
@@ -83,30 +83,45 @@ def start_triton(
         store = ArtifactStore(settings.cache_dir or default_cache_dir(), listener)
         program = assemble_triton(store, listener)
         remove_remains(folder)
-        with reserved_free_ports(*_FIRST_PORTS) as (http, grpc, metrics):
-            pid = launch_triton(
-                folder, program, repository, (http, grpc, metrics), dict(os.environ)
-            )
+        with reserved_free_ports(*_FIRST_PORTS) as ports:
+            status = _launched(folder, program, repository, ports)
             try:
-                status = TritonStatus(
-                    version=TRITON_VERSION,
-                    pid=pid,
-                    process_started_at=start_time_of(pid) or time.time(),
-                    starter_pid=os.getpid(),
-                    grpc_port=grpc,
-                    http_port=http,
-                    metrics_port=metrics,
-                    repository=str(repository),
-                    log_path=str(folder.log_file),
-                )
-                write_triton_state(folder, status)
                 _wait_until_all_compute(folder, models, settings.start_timeout_seconds, listener)
             except BaseException:  # Ctrl-C too must not leave a half-started server behind
-                end_triton(pid)
-                folder.state_file.unlink(missing_ok=True)
+                _undo(folder, status.pid)
                 raise
-    _logger.info("triton_started url=%s pid=%s", status.url, pid)
+    _logger.info("triton_started url=%s pid=%s", status.url, status.pid)
     return status
+
+
+def _launched(
+    folder: TritonFolder, program: TritonProgram, repository: Path, ports: tuple[int, ...]
+) -> TritonStatus:
+    """Start the server's process and note where it listens."""
+    http, grpc, metrics = ports
+    pid = launch_triton(folder, program, repository, (http, grpc, metrics), dict(os.environ))
+    try:
+        status = TritonStatus(
+            version=TRITON_VERSION,
+            pid=pid,
+            process_started_at=start_time_of(pid) or time.time(),
+            starter_pid=os.getpid(),
+            grpc_port=grpc,
+            http_port=http,
+            metrics_port=metrics,
+            repository=str(repository),
+            log_path=str(folder.log_file),
+        )
+        write_triton_state(folder, status)
+    except BaseException:
+        _undo(folder, pid)
+        raise
+    return status
+
+
+def _undo(folder: TritonFolder, pid: int) -> None:
+    end_triton(pid)
+    folder.state_file.unlink(missing_ok=True)
 
 
 def stop_triton(settings: LocalStackSettings) -> TritonStatus | None:

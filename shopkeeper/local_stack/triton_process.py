@@ -41,8 +41,29 @@ def launch_triton(
     Raises:
         TritonStartError: no process could be started.
     """
+    own = {name: value for name, value in environment.items() if name not in _NOT_INHERITED}
+    own["PATH"] = f"{program.python_bin}{os.pathsep}{environment.get('PATH', os.defpath)}"
+    own["LD_LIBRARY_PATH"] = str(program.library_folder)
+    try:
+        return launch_detached(
+            _command(folder, program, repository, ports),
+            console_file=folder.log_file,
+            working_folder=folder.path,
+            account=None,
+            environment=own,
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        raise TritonStartError(
+            f"Triton could not be started from {program.server}: {error}.",
+            remedy="Delete the folder `triton` of the cache folder; it is made again.",
+        ) from error
+
+
+def _command(
+    folder: TritonFolder, program: TritonProgram, repository: Path, ports: tuple[int, int, int]
+) -> list[str]:
     http, grpc, metrics = ports
-    command = [
+    return [
         str(program.server),
         f"--model-repository={repository}",
         f"--backend-directory={program.backends}",
@@ -58,22 +79,6 @@ def launch_triton(
         f"--grpc-port={grpc}",
         f"--metrics-port={metrics}",
     ]
-    own = {name: value for name, value in environment.items() if name not in _NOT_INHERITED}
-    own["PATH"] = f"{program.python_bin}{os.pathsep}{environment.get('PATH', os.defpath)}"
-    own["LD_LIBRARY_PATH"] = str(program.library_folder)
-    try:
-        return launch_detached(
-            command,
-            console_file=folder.log_file,
-            working_folder=folder.path,
-            account=None,
-            environment=own,
-        )
-    except (OSError, subprocess.SubprocessError) as error:
-        raise TritonStartError(
-            f"Triton could not be started from {program.server}: {error}.",
-            remedy="Delete the folder `triton` of the cache folder; it is made again.",
-        ) from error
 
 
 def end_triton(pid: int) -> None:

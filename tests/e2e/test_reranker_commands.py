@@ -35,6 +35,15 @@ def test_without_the_extra_the_user_is_told_what_to_install(tmp_path):
     assert not (tmp_path / "mine").exists()
 
 
+@pytest.mark.skipif(HAS_EXTRA, reason="the extra `train` is installed here")
+def test_validating_says_what_to_install_before_anything_is_searched(tmp_path):
+    judgments = tmp_path / "judgments.csv"
+    judgments.write_text("query,docid,rating\ndress,1,3\n")
+    done = shopkeeper("validate", str(judgments))
+    assert done.returncode == 1
+    assert "pip install '.[train]' in Shopkeeper's folder" in done.stderr
+
+
 def test_a_folder_that_was_not_trained_here_is_not_exported(tmp_path):
     model = write_word_model(tmp_path / "words")
     done = shopkeeper("export", str(model), str(tmp_path / "onnx"))

@@ -1,5 +1,6 @@
 """The search page in a real browser, as wide as a phone and as a desktop."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -141,6 +142,19 @@ async def test_the_language_switch_changes_the_page_not_the_search(page, chromiu
     assert await chromium.evaluate("document.documentElement.lang") == "zh-Hans"
     assert await chromium.evaluate("document.querySelector('.sheet-head h2').textContent") == "筛选"
     assert await titles(chromium) == found
+
+
+async def test_a_picture_that_cannot_be_loaded_leaves_what_is_drawn(page, chromium):
+    await visit(chromium, page + "?q=dress", DESKTOP)
+    await chromium.evaluate(
+        "document.querySelector('.picture').append("
+        "Object.assign(new Image(), { src: 'static/none.png', id: 'broken' }))"
+    )
+    async with asyncio.timeout(10):
+        while not await chromium.evaluate("document.querySelector('#broken').hidden"):  # noqa: ASYNC110 - the browser tells nothing
+            await asyncio.sleep(0.02)
+    shown = "document.querySelector('.picture .drawing').getBoundingClientRect().width > 0"
+    assert await chromium.evaluate(shown)
 
 
 async def test_markup_in_a_product_is_shown_not_run(page, chromium):

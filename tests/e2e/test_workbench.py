@@ -25,6 +25,7 @@ VIEWS = {
     "refused": {"q": "dress", "set": "search_engine.url=http://elsewhere"},
     "broken-rules": {"q": "dress", "rules": "dress =>\n  UPP: x"},
     "none": {"q": "dress", "filter": "price<1"},
+    "unknown": {"q": "dress", "filter": "brnd=Casprin"},
 }
 
 
@@ -63,6 +64,16 @@ async def texts(chromium: Browser, selector: str) -> list[str]:
         ".join('|')"
     )
     return str(found).split("|") if found else []
+
+
+async def test_a_filter_by_an_unknown_name_is_told_and_one_click_puts_it_right(bench, chromium):
+    await visit(chromium, f"{bench.url}?q=dress&filter=brnd%3DCasprin", DESKTOP)
+    assert await texts(chromium, ".notice.warning a") == ["brand"]
+    await follow(chromium, ".notice.warning a")
+    facts = await texts(chromium, ".facts-line")
+    assert facts
+    assert all(each.startswith("Casprin") for each in facts)
+    assert await texts(chromium, ".notice.warning") == []
 
 
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])

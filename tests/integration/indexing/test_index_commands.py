@@ -10,8 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from encoders import VectorCache, vector_key
+from indexer.run_lease import RunLease
 from indexer.testing import product_rows
-from search_engine import OpenSearch
+from search_core import IndexingError, IndexNotFoundError
+from search_engine import OpenSearch, RunRecordStore
 from shopkeeper.command_line import cli
 
 Write = Callable[[list[Any]], Path]
@@ -100,6 +102,35 @@ def test_a_dry_run_sends_nothing(
     assert client.indices.get(index=f"{alias}*", params={"expand_wildcards": "all"}) == {}
 
 
+def test_an_alias_is_deleted_with_all_that_belongs_to_it(
+    run: Run, alias: str, client: OpenSearch, write_catalogue: Write
+) -> None:
+    catalogue = write_catalogue(product_rows(60))
+    for _ in range(2):
+        assert run("reindex", catalogue, "--index", alias, "--no-vectors").exit_code == 0
+    assert run("index", "delete", alias, "--yes").exit_code == 2
+    assert run("index", "delete", alias, "any", "--all", "--yes").exit_code == 2
+    assert run("index", "delete", alias, "--all", input="n\n").exit_code == 1
+    deleted = run("index", "delete", alias, "--all", "--yes", "--json")
+    assert deleted.exit_code == 0, deleted.output
+    assert len(orjson.loads(deleted.stdout)["deleted"]) == 2
+    assert client.indices.get(index=f"{alias}*", params={"expand_wildcards": "all"}) == {}
+    with pytest.raises(IndexNotFoundError, match="there are no generations"):
+        run("index", "delete", alias, "--all", "--yes")
+
+
+def test_an_alias_that_is_being_written_is_not_deleted(
+    run: Run, alias: str, client: OpenSearch, write_catalogue: Write, live_ids: LiveIds
+) -> None:
+    assert run("reindex", write_catalogue(product_rows(60)), "--index", alias, "--no-vectors")
+    with (
+        RunLease(RunRecordStore(client, alias)),
+        pytest.raises(IndexingError, match=f"{alias} is being indexed by process"),
+    ):
+        run("index", "delete", alias, "--all", "--yes")
+    assert len(live_ids(alias)) == 60
+
+
 def test_an_update_a_feed_and_what_they_say(
     run: Run, alias: str, write_catalogue: Write, live_ids: LiveIds
 ) -> None:
@@ -122,6 +153,7 @@ def test_an_update_a_feed_and_what_they_say(
     result = run("index", "apply", feed, "--index", alias, "--json")
     assert result.exit_code == 0, result.output
     (acknowledged,) = map(orjson.loads, result.stdout.splitlines())
+    assert "set aside: line 2: " in result.stderr
     assert acknowledged == {
         "line": 2, "upserted": 0, "patched": 1, "deleted": 0, "late": 0, "set_aside": 1,
     }  # fmt: skip

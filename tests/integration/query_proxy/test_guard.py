@@ -30,7 +30,9 @@ def guarded(start_proxy, index):
     "headers",
     [
         {"authorization": f"ApiKey {KEY}"},
+        {"authorization": f"Bearer {KEY}"},
         {"x-api-key": KEY},
+        {"x-api-key": KEY, "authorization": "Bearer a-token-for-the-gateway"},
         {"authorization": "Basic " + base64.b64encode(b"shop:open-sesame").decode()},
     ],
 )
@@ -46,7 +48,8 @@ def test_a_caller_is_known_by_key_or_password(guarded, index, headers):
         {"authorization": "Basic " + base64.b64encode(b"shop:").decode()},
         {"authorization": "Basic " + base64.b64encode(b"events:open-sesame").decode()},
         {"authorization": "Basic not-base-64"},
-        {"authorization": f"Bearer {KEY}"},
+        {"authorization": f"Bearer {KEY}x"},
+        {"authorization": f"Digest {KEY}"},
     ],
 )
 def test_nobody_else_is(guarded, index, headers):

@@ -51,7 +51,8 @@ def test_warnings_and_times_are_read(served):
         result = shop.search("case", filter=["colr=red"])
         similar = shop.similar("phone-12", filter=["colr=red"])
         suggested = shop.suggest("novaph")
-    for answer in (result, similar):
+        told = shop.explain("case", "case-12-red", filter=["colr=red"])
+    for answer in (result, similar, told):
         (warning,) = answer.warnings
         assert (warning.type, warning.name) == ("unknown_attribute", "colr")
         assert "colr" in warning.reason

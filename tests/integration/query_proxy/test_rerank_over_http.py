@@ -1,4 +1,4 @@
-"""`POST /v1/rerank` over a real socket, scored by ONNX Runtime."""
+"""`POST /v1/rerank` and `/v2/rerank` over a real socket, scored by ONNX Runtime."""
 
 import threading
 from contextlib import asynccontextmanager, contextmanager
@@ -111,3 +111,18 @@ def test_without_a_key_nothing_is_scored(settings_for):
         served = requests.post(f"{url}/v1/rerank", json=ASKED, headers=headers, timeout=30)
     assert refused.status_code == 401
     assert served.status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/v1/rerank", "/v2/rerank"])
+def test_a_request_as_coheres_and_jinas_clients_send_it_is_answered(settings_for, path):
+    callers = {"shop": {"key": "k" * 32, "roles": ["search"]}}
+    # What cohere 5.21 (ClientV2), langchain-cohere 0.6 and llama-index's JinaRerank 0.6 send.
+    headers = {"authorization": f"Bearer {'k' * 32}", "x-client-name": "shop"}
+    asked = {"model": "rerank-v3.5", "query": "dress", "documents": ASKED["documents"], "top_n": 2}
+    with serving(settings_for(callers=callers)) as url:
+        answer = requests.post(f"{url}{path}", json=asked, headers=headers, timeout=30)
+        wrong = {"authorization": "Bearer wrong"}
+        refused = requests.post(f"{url}{path}", json=asked, headers=wrong, timeout=30)
+    assert refused.status_code == 401
+    assert answer.status_code == 200
+    assert [each["index"] for each in answer.json()["results"]] == [1, 2]

@@ -80,6 +80,15 @@ def test_what_no_leg_proposed_is_told_so(proxy):
     assert (told["found"], told["rank"], told["legs"]) == (False, None, [])
 
 
+def test_an_explanation_warns_of_a_filter_by_a_name_that_no_product_has(proxy):
+    asked = {"q": "novaphone 12 case red", "id": "case-12-red"}
+    told = get(proxy, "explain", filter="brnd=Hidewell", **asked).json()
+    assert told["found"] is False
+    assert [(each["name"], each["near"]) for each in told["warnings"]] == [("brnd", ["brand"])]
+    known = get(proxy, "explain", filter="brand=Slipon", **asked).json()
+    assert (known["found"], known["warnings"]) == (False, [])
+
+
 @pytest.mark.parametrize(
     ("path", "parameters", "status", "code", "reason"),
     [

@@ -1,5 +1,7 @@
 """What opensearch-py gets from searches that become hybrid."""
 
+import json
+
 import pytest
 import requests
 from opensearchpy import OpenSearch, RequestError
@@ -208,6 +210,21 @@ def test_a_search_in_the_source_parameter_is_taken_over(proxy, index):
     )
     assert answer.headers["x-shopkeeper-search"] == "hybrid"
     assert ids(answer.json()) == ["case-12-red"]
+
+
+def test_templates_of_several_searches_pass_through_and_say_so(proxy, index, opensearch_url):
+    template = {"source": {"query": {"match": {"title": "{{text}}"}}}, "params": {"text": "case"}}
+    lines = f"{json.dumps({'index': index})}\n{json.dumps(template)}\n"
+    headers = {"content-type": "application/x-ndjson"}
+    answers = [
+        requests.post(f"{url}/_msearch/template", data=lines, headers=headers, timeout=30)
+        for url in (proxy, opensearch_url)
+    ]
+    assert answers[0].headers["x-shopkeeper-search"] == "passed-through"
+    assert "templates" in answers[0].headers["x-shopkeeper-reason"]
+    hits = [answer.json()["responses"][0]["hits"] for answer in answers]
+    assert hits[0]["total"]["value"] == 40
+    assert hits[0] == hits[1]
 
 
 def test_a_template_is_rendered_and_taken_over(proxy, index):

@@ -12,6 +12,7 @@ from query_understanding import QueryUnderstanding, create_chain, learn_catalogu
 from query_understanding.catalogue_source import CatalogueSource
 from query_understanding.category_training import TrainedCategories, words_taught
 from query_understanding.testing import write_word_classifier
+from search_core import JudgmentsError
 from search_core.settings import QueryUnderstandingSettings
 from shopkeeper import category_training_session
 from shopkeeper.commands.understand import understand
@@ -32,22 +33,23 @@ def trained_by(monkeypatch):
     """Has the session get a model with these votes, whatever it was to be trained on."""
 
     def takes(votes):
-        def train(train, held_out, start, target, options, progress=None):
+        def train(train, held_out, start, target, options, progress=None, *, beside):
+            # What it is mixed with has learned from neither part that it is measured on.
+            assert 0 < beside.products < 28
             assert not {each.fold for each in train} & {each.fold for each in held_out}
             assert 0 not in {each.fold for each in (*train, *held_out)}
             kinds = (PHONE, CASE, HEADSET)
             write_word_classifier(target, votes, kinds, words=words_taught(train))
             return TrainedCategories(
-                folder=target, examples=len(train), kinds=3, steps=1, held_out_loss=0.1
+                folder=target, examples=len(train), kinds=3, steps=1, held_out_loss=0.1, share=1.0
             )
 
         monkeypatch.setattr(category_training_session, "train_categories", train)
         monkeypatch.setattr(category_training_session, "require_training_extra", lambda: None)
         monkeypatch.setattr(
-            category_training_session, "starting_folder", lambda source, target, **_: target
-        )
-        monkeypatch.setattr(
-            category_training_session, "cross_encoder_folder", lambda name, store: name
+            category_training_session,
+            "classifier_start",
+            lambda name, texts, target, settings, listener, **_: target,
         )
 
     return takes
@@ -64,6 +66,31 @@ def clicks(tmp_path):
     path = tmp_path / "clicks.csv"
     rows = [f"{query},{product},3" for query, product in graded.items()]
     path.write_text("\n".join(["query,docid,rating", *rows]), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def events(tmp_path):
+    """Return UBI lines in which `pouch` led to the case in a dozen sessions, `buds` to headsets."""
+    lines = []
+    for number in range(24):
+        query, chosen = (("pouch", "case-11-red"), ("buds", "headset-03"))[number % 2]
+        shown = ["phone-11", chosen] if number % 4 < 2 else [chosen, "phone-11"]
+        key = f"q{number}"
+        lines.append({"query_id": key, "user_query": query, "query_response_hit_ids": shown})
+        lines.append(
+            {
+                "action_name": "click",
+                "query_id": key,
+                "session_id": f"s{number}",
+                "event_attributes": {
+                    "object": {"object_id": chosen},
+                    "position": {"ordinal": shown.index(chosen) + 1},
+                },
+            }
+        )
+    path = tmp_path / "ubi.ndjson"
+    path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     return path
 
 
@@ -116,6 +143,31 @@ def test_a_dry_run_installs_nothing(run, trained_by, tmp_path):
     assert not (tmp_path / "trained").exists()
 
 
+def test_clicks_say_what_queries_are_about(run, trained_by, events, monkeypatch):
+    trained_by(SURE)
+    seen = []
+    train = category_training_session.train_categories
+
+    def watched(train_on, held_out, *args, **options):
+        seen.extend(each for each in (*train_on, *held_out) if each.graded)
+        return train(train_on, held_out, *args, **options)
+
+    monkeypatch.setattr(category_training_session, "train_categories", watched)
+    done = run("--dry-run", "--events", str(events))
+    assert done.exit_code == 0, done.output
+    clicked = {each.text: each.kinds for each in seen if each.text in ("pouch", "buds")}
+    assert clicked
+    assert all(kinds == (CASE if text == "pouch" else HEADSET,) for text, kinds in clicked.items())
+
+
+def test_events_in_which_nothing_was_shown_often_are_refused(run, trained_by, events):
+    trained_by(SURE)
+    events.write_text("\n".join(events.read_text(encoding="utf-8").splitlines()[:8]))
+    done = run("--dry-run", "--events", str(events))
+    assert isinstance(done.exception, JudgmentsError)
+    assert "shown to enough sessions" in str(done.exception)
+
+
 def test_an_installed_model_has_to_be_beaten_by_the_next(run, trained_by):
     trained_by(SURE)
     assert run().exit_code == 0
@@ -129,9 +181,11 @@ def test_an_installed_model_has_to_be_beaten_by_the_next(run, trained_by):
     [
         ("train", "--what", "categories", "--queries", "labelled.csv"),
         ("train", "--judgments", "judgments.csv"),
+        ("train", "--events", "ubi.ndjson"),
+        ("train", "--what", "categories", "--method", "regression"),
     ],
 )
 def test_options_of_the_other_model_are_refused(options):
     done = CliRunner().invoke(understand, list(options))
     assert done.exit_code == 2
-    assert "--queries" in done.output
+    assert "categories" in done.output

@@ -9,13 +9,13 @@ import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import BertConfig, BertForSequenceClassification
 
-from query_understanding import TransformerCategories
+from query_understanding import TransformerCategories, learn_lexicon
 from query_understanding.category_training import (
-    CategoryTraining,
     measure_categories,
     title_examples,
     train_categories,
 )
+from query_understanding.classifier_training import ClassifierTraining
 from search_core import IndexingError
 
 # Libraries that training stands on warn about themselves.
@@ -27,7 +27,9 @@ SAID = {
     "Office chair": ("swivel", "armrest", "cushioned", "lumbar"),
     "Bookshelf": ("oak", "shelves", "tall", "paperback"),
 }
-OPTIONS = CategoryTraining(epochs=30, patience=30, learning_rate=1e-3, batch=16, threads=1)
+OPTIONS = ClassifierTraining(
+    epochs=30, patience=30, learning_rate=1e-3, head_factor=1.0, batch=16, threads=1
+)
 
 
 @pytest.fixture
@@ -86,7 +88,7 @@ def test_what_is_trained_tells_products_that_it_has_not_seen(start, tmp_path):
 
 
 def test_training_stops_when_nothing_is_gained(start, tmp_path):
-    few = CategoryTraining(epochs=30, patience=1, learning_rate=0.0, batch=16, threads=1)
+    few = ClassifierTraining(epochs=30, patience=1, learning_rate=0.0, batch=16, threads=1)
     train = [each for each in examples() if each.fold > 1]
     held_out = [each for each in examples() if each.fold == 1]
     trained = train_categories(train, held_out, start, tmp_path / "categories", few)
@@ -99,3 +101,28 @@ def test_one_kind_is_nothing_to_tell_apart(start, tmp_path):
     with pytest.raises(IndexingError, match="1 kinds of product"):
         train_categories(lamps, lamps, start, tmp_path / "categories", OPTIONS)
     assert not (tmp_path / "categories").exists()
+
+
+def test_the_head_alone_can_be_trained(start, tmp_path):
+    head = ClassifierTraining(epochs=0, threads=1)
+    train = [each for each in examples() if each.fold > 1]
+    held_out = [each for each in examples() if each.fold == 1]
+    trained = train_categories(train, held_out, start, tmp_path / "categories", head)
+    assert trained.steps == 0
+    report, _ = measure_categories(
+        TransformerCategories(trained.folder).shares, [each for each in examples() if not each.fold]
+    )
+    assert report.accuracy >= 0.6  # of three kinds, by the means of an encoder that knows nothing
+
+
+def test_a_model_that_adds_nothing_to_what_is_there_counts_nothing(start, tmp_path):
+    head = ClassifierTraining(epochs=0, threads=1)
+    train = [each for each in examples() if each.fold > 1]
+    held_out = [each for each in examples() if each.fold == 1]
+    knows_all = learn_lexicon(
+        {"title": each.text, "product_type": each.kinds[0][1]} for each in examples()
+    )
+    trained = train_categories(
+        train, held_out, start, tmp_path / "categories", head, beside=knows_all
+    )
+    assert trained.share <= 0.3

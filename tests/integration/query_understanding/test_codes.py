@@ -22,6 +22,14 @@ PRODUCTS = (
         language="en",
         attributes=(Attribute(name="fits", value="QX-4410Z"),),
     ),
+    Product(
+        id="listed",
+        title="Toner",
+        language="en",
+        attributes=(
+            Attribute(name="fits", value=", ".join(f"Zorb VX-{n}7K" for n in range(100, 180))),
+        ),
+    ),
 )
 
 
@@ -57,3 +65,8 @@ async def test_what_has_the_code_stands_above_what_has_its_parts_in_the_title(fi
 @pytest.mark.parametrize("typed", ["qx-4410z", "QX4410Z", "drum QX-4410Z"])
 async def test_a_code_is_found_however_it_is_typed(first_hit, typed):
     assert await first_hit(typed) == "meant"
+
+
+@pytest.mark.parametrize("typed", ["VX-1007K", "VX-1797K", "vx1797k"])
+async def test_the_last_code_of_a_long_list_is_found_as_the_first_is(first_hit, typed):
+    assert await first_hit(typed) == "listed"

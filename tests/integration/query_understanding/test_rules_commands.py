@@ -5,8 +5,9 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from language_models.testing import CompletionServer, Reply
 from query_understanding import learn_catalogue
-from search_core import RulesError
+from search_core import ConfigurationError, RulesError
 from shopkeeper.commands.rules import rules
 
 
@@ -72,6 +73,35 @@ def test_a_preview_that_is_piped_says_which_query_it_is_of(run, rules_file, inde
     result = run("preview", str(rules_file), "--query", "novaphone", "--index", index)
     assert result.stdout.splitlines()[0].startswith("novaphone: ")
     assert result.stdout.splitlines()[0].endswith(" moved")
+
+
+def test_propose_asks_a_language_model_where_it_is_told_to(run, index):
+    other_names = {"kinds": [
+        {"name": "Headset", "other_names": ["headphones with a microphone", "smartphone"]},
+        {"name": "Gramophone", "other_names": ["record player"]},
+    ]}  # fmt: skip
+    with CompletionServer(Reply(text=json.dumps(other_names))) as server:
+        result = run(
+            "propose", "--index", index, "--ask", "--json",
+            "--set", f"llm.base_url={server.base_url}", "--set", "llm.model=tiny",
+        )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    asked = [
+        each["proposal"]
+        for each in json.loads(result.stdout)
+        if each["proposal"]["evidence"][0]["source"] == "language_model"
+    ]
+    # Not the name of another kind, and nothing of what is not sold.
+    assert [(each["term"], each["synonym"]) for each in asked] == [
+        ("headphones with a microphone", "headset")
+    ]
+    assert len(server.requests) == 1
+
+
+def test_propose_cannot_ask_where_no_language_model_is_set(run, index):
+    result = run("propose", "--index", index, "--ask")
+    assert isinstance(result.exception, ConfigurationError)
+    assert "llm.base_url" in result.exception.remedy
 
 
 def test_propose_measures_what_shoppers_typed_instead(run, index, judgments, tmp_path):

@@ -67,6 +67,10 @@ def test_a_mixing_that_wins_on_held_out_queries_is_served_as_it_was_measured(
     assert session.unread == 0
     path = tmp_path / "mixing.json"
     write_mixing_model(session.model, path)
+    read = read_mixing_model(path)
+    assert read.learned_under["retrieval.fusion.method"] == "reciprocal_rank"
+    assert read.learned_under["retrieval.dense"] is False
+    assert read.encoder == ""  # the index has no vectors
 
     before = asyncio.run(hits(index, settings_with()))
     after = asyncio.run(hits(index, settings_with(**{"reranker.mixing_model": str(path)})))

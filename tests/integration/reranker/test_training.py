@@ -1,6 +1,7 @@
 """The whole way: a small model trained on a small catalogue, cut off, gone on with, exported."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,8 +10,8 @@ pytest.importorskip("sentence_transformers", reason="training needs the extra `t
 
 import onnx
 import torch
-from tokenizers import Tokenizer, models, pre_tokenizers, processors
-from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
+from sentence_transformers import CrossEncoder
+from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from artifacts import ArtifactStore, default_cache_dir
 from reranker import check_cross_encoder, cross_encoder_folder
@@ -21,14 +22,16 @@ from reranker.training import (
     train_cross_encoder,
     write_groups,
 )
+from reranker.training.frozen_training import STATES_FILE, split_model
 from reranker.training.starting_model import write_starting_model
-from search_core import RerankerTrainingError
+from reranker.training.upper_layers import upper_logits
+from search_core import RerankerTrainingError, SilentProgress
 from search_core.settings import RerankerTrainingSettings, TrainingLoss
+from tests.integration.reranker.untrained_model import write_untrained_model
 
 # Libraries that training stands on warn about themselves.
 pytestmark = pytest.mark.filterwarnings("ignore")
 
-SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
 KINDS = tuple(f"kind{number}" for number in range(20))
 EXPORTED_PAIRS = [
     (f"red {kind}", f"a new {colour} {other}")
@@ -40,27 +43,8 @@ EXPORTED_PAIRS = [
 @pytest.fixture
 def start(tmp_path):
     """Return a Hugging Face folder of a model with four layers that has learned nothing."""
-    folder = tmp_path / "untrained"
-    words = (*SPECIAL, *KINDS, "red", "summer", "dress", "laser", "toner", "black", "a", "new")
-    tokenizer = Tokenizer(
-        models.WordLevel({word: place for place, word in enumerate(words)}, "[UNK]")
-    )
-    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]",
-        pair="[CLS] $A [SEP] $B:1 [SEP]:1",
-        special_tokens=[("[CLS]", 2), ("[SEP]", 3)],
-    )
-    torch.manual_seed(1)
-    config = BertConfig(
-        vocab_size=len(words), hidden_size=64, num_hidden_layers=4, num_attention_heads=2,
-        intermediate_size=128, max_position_embeddings=64, num_labels=1,
-    )  # fmt: skip
-    BertForSequenceClassification(config).save_pretrained(folder)
-    tokenizer.save(str(folder / "tokenizer.json"))
-    card = {"name": "untrained", "languages": ["en"], "licence": "Apache-2.0"}
-    (folder / "model_card.json").write_text(json.dumps(card))
-    return folder
+    words = (*KINDS, "red", "summer", "dress", "laser", "toner", "black", "a", "new")
+    return write_untrained_model(tmp_path / "untrained", words)
 
 
 def groups():
@@ -90,6 +74,67 @@ def test_every_loss_puts_held_out_queries_in_order(start, tmp_path, loss):
     assert trained.ndcg_after > max(trained.ndcg_before, 0.95)
     config = json.loads((trained.folder / "config.json").read_text())
     assert config["num_hidden_layers"] == 2
+
+
+@pytest.mark.parametrize("loss", list(TrainingLoss))
+def test_every_loss_is_learned_by_the_upper_layers_alone(start, tmp_path, loss):
+    changes = {"loss": loss, "layers": 4, "frozen_layers": 2, "epochs": 6.0}
+    trained = train_cross_encoder(groups(), start, tmp_path / "mine", settings(**changes))
+    assert trained.ndcg_after > max(trained.ndcg_before, 0.9)
+    before, after = (
+        AutoModelForSequenceClassification.from_pretrained(each).state_dict()
+        for each in (trained.folder / "start", trained.folder)
+    )
+    assert before.keys() == after.keys()
+    changed = {name for name in before if not torch.equal(before[name], after[name])}
+    layers = {name.split(".")[3] for name in changed if ".layer." in name}
+    assert layers == {"2", "3"}
+    assert not any("embeddings" in name for name in changed)
+
+
+def test_frozen_layers_are_scored_as_the_whole_model_scores(start, tmp_path):
+    write_starting_model(start, tmp_path / "written", layers=4, seed=1)
+    model = CrossEncoder(str(tmp_path / "written"), max_length=32, local_files_only=True)
+    expected = model.predict(EXPORTED_PAIRS, activation_fn=torch.nn.Identity())
+    for frozen in (0, 1, 3):
+        told = settings(frozen_layers=frozen)
+        pairs = tuple(EXPORTED_PAIRS)
+        given = (tmp_path / "written", pairs, tmp_path / "states.npy", told, SilentProgress())
+        with split_model(*given) as (split, states):
+            logits = upper_logits(split.upper, states, pairs)
+        assert not (tmp_path / "states.npy").exists()
+        # States are kept in 16 bits.
+        assert [logits[each] for each in pairs] == pytest.approx(expected.tolist(), abs=2e-3)
+
+
+def test_a_training_of_upper_layers_goes_on_and_is_exported(start, tmp_path):
+    chosen = {"layers": 4, "frozen_layers": 3}
+    train_cross_encoder(groups(), start, tmp_path / "mine", settings(epochs=2.0, **chosen))
+    # As a training leaves them that is killed.
+    (tmp_path / "mine" / STATES_FILE).write_bytes(b"states of other pairs" * 99_999)
+    again = train_cross_encoder(groups(), start, tmp_path / "mine", settings(epochs=4.0, **chosen))
+    assert again.steps > again.resumed_at > 0
+    assert not (tmp_path / "mine" / STATES_FILE).exists()
+    exported = export_cross_encoder(again.folder, tmp_path / "onnx", EXPORTED_PAIRS)
+    assert exported.correlation >= 0.98
+
+
+def test_states_that_the_disk_has_no_room_for_are_refused(start, tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        "reranker.training.frozen_states.shutil.disk_usage",
+        lambda folder: SimpleNamespace(free=100),
+    )
+    with pytest.raises(
+        RerankerTrainingError, match=r"180 pairs take 0\.0 GB.*mine has room"
+    ) as told:
+        train_cross_encoder(groups(), start, tmp_path / "mine", settings(frozen_layers=1))
+    assert "frozen_layers=0" in told.value.remedy
+    assert not (tmp_path / "mine" / STATES_FILE).exists()
+
+
+def test_a_layer_is_left_to_train(start, tmp_path):
+    with pytest.raises(RerankerTrainingError, match="of 2 layers 2 are frozen"):
+        train_cross_encoder(groups(), start, tmp_path / "mine", settings(frozen_layers=2))
 
 
 def test_the_card_says_what_was_learned_from(start, tmp_path):
@@ -143,7 +188,7 @@ def test_a_bert_is_exported_as_the_graph_of_joined_steps_and_told_the_segments(s
 
 
 def test_without_int8_the_graph_is_pytorchs(start, tmp_path):
-    exported = export_cross_encoder(start, tmp_path / "onnx", EXPORTED_PAIRS, quantise=False)
+    exported = export_cross_encoder(start, tmp_path / "onnx", EXPORTED_PAIRS, precision="fp32")
     kinds = {node.op_type for node in onnx.load(tmp_path / "onnx" / "model.onnx").graph.node}
     assert not kinds & {"QAttention", "MatMulInteger", "DynamicQuantizeMatMul"}
     assert exported.correlation > 0.9999

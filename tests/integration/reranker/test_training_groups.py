@@ -1,9 +1,12 @@
 """What is learned from, made from the catalogue of a real index and its own search."""
 
+import json
+
 import pytest
 
 from evaluation import JudgedQuery, Judgment, Judgments
-from search_core import IndexNotFoundError, Product, SilentProgress
+from language_models.testing import CompletionServer, Reply
+from search_core import IndexNotFoundError, Product, RerankerTrainingError, SilentProgress
 from search_core.settings import SearchEngineSettings
 from search_engine import IndexDescription, connect, index_body, product_document
 from shopkeeper.configuration import load_settings
@@ -90,6 +93,43 @@ def test_grades_are_learned_from_where_there_are_some(index, settings, tmp_path)
     best = group.passages[group.targets.index(max(group.targets))]
     assert best == "Bolt laser printer 1"
     assert len(group.passages) == 2
+
+
+def with_settings(settings, **training):
+    changed = settings.reranker.training.model_copy(update=training)
+    reranker = settings.reranker.model_copy(update={"training": changed})
+    return settings.model_copy(update={"reranker": reranker})
+
+
+def test_queries_in_other_words_have_the_products_of_theirs(index, settings, tmp_path):
+    def translate(request):
+        query = json.loads(request.texts[1])["query"]
+        return Reply(text=json.dumps({"translation": "", "back": f"{query} machine"}))
+
+    changed = with_settings(settings, back_translation=("de",), back_translation_share=1.0)
+    with CompletionServer(by=translate) as server:
+        asked = {"base_url": server.base_url, "model": "m"}
+        changed = changed.model_copy(
+            update={
+                "llm": changed.llm.model_copy(update=asked),
+                "local_stack": changed.local_stack.model_copy(update={"cache_dir": tmp_path}),
+            }
+        )
+        request = TrainingRequest(index=index, target=tmp_path)
+        groups = training_groups(request, changed, SilentProgress())
+    by_query = {each.query: each for each in groups}
+    for query in [each.query for each in groups if each.source != "back_translation"]:
+        other = by_query[f"{query} machine"]
+        assert other.source == "back_translation"
+        assert other.passages == by_query[query].passages
+        assert other.targets == by_query[query].targets
+        assert other.family == by_query[query].family
+
+
+def test_other_words_need_a_language_model(index, settings, tmp_path):
+    changed = with_settings(settings, back_translation=("de",))
+    with pytest.raises(RerankerTrainingError, match="needs a language model, and none is set"):
+        training_groups(TrainingRequest(index=index, target=tmp_path), changed, SilentProgress())
 
 
 def test_an_index_that_is_not_there_is_named(opensearch_url, settings, tmp_path):

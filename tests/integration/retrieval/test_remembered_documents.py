@@ -14,9 +14,9 @@ class CountingSearcher(Searcher):
 
     round_trips = 0
 
-    async def _msearch(self, index, bodies, preference, timeout_seconds):
+    async def _msearch(self, index, bodies, preference, timeout_seconds, **options):
         self.round_trips += bool(bodies)
-        return await super()._msearch(index, bodies, preference, timeout_seconds)
+        return await super()._msearch(index, bodies, preference, timeout_seconds, **options)
 
 
 def searcher(opensearch_url, capacity_bytes=1_000_000):

@@ -20,6 +20,11 @@ def test_codes_are_what_attributes_alone_have():
     assert codes == {"KX-30": frozenset({"1"}), "LX-10": frozenset({"1", "2"})}
 
 
+def test_a_code_is_the_same_in_any_case_and_ends_where_a_line_break_is_written():
+    codes = attribute_codes([product("1", fits=r"LX-10\nLX-20"), product("2", fits="lx-10")])
+    assert codes == {"LX-10": frozenset({"1", "2"}), "LX-20": frozenset({"1"})}
+
+
 def test_what_more_than_three_products_hold_is_no_case():
     assert attribute_codes([product(str(n), fits="LX-10") for n in range(4)]) == {}
 

@@ -61,6 +61,28 @@ def test_a_named_model_goes_before_the_language(store):
     assert encoder.identity.model_id.startswith("e5-small-v2-int8@")
 
 
+def test_encoders_of_one_run_share_a_model_as_long_as_it_is_loaded_alike(store):
+    loaded = {}
+    settings = EncoderSettings(threads=1)
+    first = create_text_encoder(settings, ["en"], store, None, loaded)
+    model_id = first.identity.model_id
+    assert create_text_encoder(settings, {"en": 1.0}, store, None, loaded) is first
+    assert passage_encoder_for_model_id(model_id, settings, store, None, loaded) is first
+    other = EncoderSettings(threads=1, max_tokens=32)
+    assert create_text_encoder(other, ["en"], store, None, loaded) is not first
+    assert create_text_encoder(settings, ["en"], store, None) is not first
+
+
+def test_a_shared_model_is_counted_by_each_encoder_for_itself(store, tmp_path):
+    loaded = {}
+    settings = EncoderSettings(threads=1)
+    one, other = (create_text_encoder(settings, ["en"], store, tmp_path, loaded) for _ in range(2))
+    one.encode_passages(["red dress"])
+    assert (one.statistics.misses, other.statistics.misses) == (1, 0)
+    assert one.identity == other.identity
+    assert len(loaded) == 1
+
+
 def test_a_folder_is_called_by_its_name(store, model_folder):
     settings = EncoderSettings(model=str(model_folder(name="our-model")), threads=1)
     encoder = create_text_encoder(settings, ["en"], store, None)

@@ -62,7 +62,14 @@ def test_filters_frequency_and_sessions_survive(tmp_path, ending):
 
 @pytest.mark.parametrize(
     "header",
-    ["query,docid,rating", "Query;Doc ID;Rating", "keyword\tproduct_id\tgrade"],
+    [
+        "query,docid,rating",
+        "Query;Doc ID;Rating",
+        "keyword\tproduct_id\tgrade",
+        "Suchbegriff;Artikelnummer;Bewertung",
+        "Requête;Référence;Note",
+        "查询词,商品编号,评分",
+    ],
 )
 def test_headers_and_delimiters_of_other_tools_are_understood(written, header):
     delimiter = next(each for each in ",;\t" if each in header)
@@ -154,11 +161,54 @@ def test_gzipped_files_are_read(written):
     assert grades(path) == {("red dress", "1"): 3}
 
 
-@pytest.mark.parametrize("grade", ["good", "2.5", "-1", "nan", "1e9", "", "1_0"])
+@pytest.mark.parametrize("grade", ["good", "nan", "", "1_0", "1,000"])
 def test_an_unknown_grade_is_named_with_its_line(written, grade):
-    found = read_judgments(written(f"query,docid,rating\na,1,3\na,2,{grade}\n"))
+    found = read_judgments(written(f'query,docid,rating\na,1,3\na,2,"{grade}"\n'))
     assert [str(problem) for problem in found.problems] == [f"line 3: unknown grade '{grade}'"]
     assert len(found.judgments) == 1
+
+
+@pytest.mark.parametrize("grade", ["2.5", "2,5", "-1", "1e9"])
+def test_a_number_that_is_no_grade_is_told_from_a_word(written, grade):
+    found = read_judgments(written(f'query,docid,rating\na,1,3\na,2,"{grade}"\n'))
+    assert [str(problem) for problem in found.problems] == [
+        f"line 3: grade '{grade}' is no whole number from 0 to 1,000"
+    ]
+
+
+def test_a_decimal_comma_is_read_where_grades_are_scaled(written):
+    path = written("query;docid;rating\na;1;2,5\na;2;0,5\n")
+    assert grades(path, reading=GradeReading(scale=2)) == {("a", "1"): 5, ("a", "2"): 1}
+
+
+def test_a_row_with_more_than_the_header_has_is_named(written):
+    found = read_judgments(written("query,docid,rating\na,1,2,5\nred, long,2,3\nb,1,3,,\n"))
+    assert [str(problem) for problem in found.problems] == [
+        "line 2: 4 fields instead of 3", "line 3: 4 fields instead of 3",
+    ]  # fmt: skip
+    assert {each.query.text: each.grade for each in found.judgments} == {"b": 3}
+
+
+def test_a_header_of_unknown_names_costs_its_own_line_only(written):
+    found = read_judgments(written("Foo;Bar;Baz\nred dress;SKU-1;3\n"))
+    assert [str(problem) for problem in found.problems] == ["line 1: unknown grade 'Baz'"]
+    assert {each.query.text: each.product_id for each in found.judgments} == {"red dress": "SKU-1"}
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("q1 0 A 3\nq2 0 B 1\n", True),
+        ("red%20dress 0 A 3\nq2 0 B 1\n", False),
+        ("手机壳 0 A 3\n", False),
+    ],
+)
+def test_queries_of_qrels_that_may_be_ids_without_texts_are_noticed(written, text, ids):
+    assert read_judgments(written(text, "list.qrels")).looks_like_ids is ids
+
+
+def test_one_word_queries_of_a_csv_file_are_no_ids(written):
+    assert not read_judgments(written("query,docid,rating\ntoner,A,3\n")).looks_like_ids
 
 
 def test_grades_may_have_names(written):

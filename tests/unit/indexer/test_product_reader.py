@@ -128,7 +128,10 @@ def test_a_price_in_words_does_not_cost_the_product_but_a_negative_one_does() ->
     found = reader.read(Row(1, {"id": 1, "title": "Lamp", "price": "on request"}))
     assert isinstance(found, Product)
     assert found.price is None
-    assert reader.unreadable == {"price": 1}
+    assert reader.notes.unreadable == {"price": 1}
+    assert reader.notes.sentences() == (
+        "price: 1 value is not readable and left out, e.g. 'on request'",
+    )
     assert reject({"id": 1, "title": "Lamp", "price": -3}, used).reason is RejectReason.WRONG_TYPE
 
 

@@ -41,6 +41,13 @@ def test_one_reject_more_than_allowed_ends_the_run(tmp_path: Path) -> None:
     assert len(path.read_bytes().splitlines()) == 2
 
 
+def test_the_first_messages_are_kept_however_many_rejects_there_are() -> None:
+    rejects = RejectsFile(None)
+    for line in range(1, 101):
+        rejects.write(reject(line))
+    assert rejects.first == tuple(f"line {line}: no title" for line in range(1, 6))
+
+
 def test_without_a_path_rejects_are_only_counted() -> None:
     rejects = RejectsFile(None)
     rejects.write(reject(1))

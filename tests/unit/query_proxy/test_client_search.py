@@ -69,6 +69,7 @@ def test_sorting_by_score_is_no_sort(sort):
         ({"search_after": []}, "the search has search_after"),
         ({"pit": {}}, "the search has pit"),
         ({"stored_fields": "_none_"}, "hits without ids"),
+        ({"stored_fields": ["_none_"]}, "hits without ids"),
         ({"track_total_hits": "all"}, "track_total_hits is no number"),
         ({"post_filter": []}, "a filter is no object"),
         ({"ext": {"shopkeeper": {"off": True}}}, "ext.shopkeeper says off"),

@@ -7,6 +7,7 @@ from search_core import (
     EvaluationError,
     IndexingError,
     LocalStackError,
+    SearchEngineUnavailableError,
     ShopkeeperError,
     TooManyRequestsError,
 )
@@ -53,3 +54,13 @@ def test_an_error_has_opensearchs_shape():
 
 def test_our_own_mistakes_are_500():
     assert http_status(ConfigurationError("x")) == 500
+
+
+def test_clients_are_not_told_where_opensearch_is():
+    told = "OpenSearch cannot be reached: HTTPConnection(host='10.0.0.7', port=9200)"
+    body = error_body(SearchEngineUnavailableError(told, remedy="`search_engine.url` names it"))
+    assert "10.0.0.7" not in str(body)
+    assert "search_engine.url" not in str(body)
+    assert body["error"]["reason"] == "OpenSearch cannot be reached"
+    failed = "OpenSearch failed (500): [stored_fields] cannot be disabled"
+    assert error_body(SearchEngineUnavailableError(failed))["error"]["reason"] == failed

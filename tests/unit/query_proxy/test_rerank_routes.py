@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from query_proxy.guards.access import Caller
-from query_proxy.json_api.rerank_routes import rerank_router
+from query_proxy.json_api.rerank_routes import RERANK_ROUTER, TextReranking
 from query_proxy.json_api.shop_routes import shop_application
 from reranker import CrossEncoderReranker
 from reranker.testing import WordOverlapScorer
@@ -21,7 +21,10 @@ ASKED = {
 async def post(body, *, scorer=None, roles=(Role.SEARCH,), seconds=None):
     reranker = None if scorer is None else CrossEncoderReranker(scorer, RerankerSettings())
     observed = [] if seconds is None else seconds
-    application = shop_application([rerank_router(reranker, 5.0, observed.append)], "1")
+    reranking = TextReranking(
+        reranker=reranker, timeout_seconds=5.0, observe_seconds=observed.append
+    )
+    application = shop_application([RERANK_ROUTER], [reranking], "1")
 
     async def called(scope, receive, send):
         scope["shopkeeper.caller"] = Caller(name="shop", roles=frozenset(roles))

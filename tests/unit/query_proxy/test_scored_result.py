@@ -2,7 +2,8 @@ import pytest
 
 from query_proxy.takeover.scored_result import ScoredResult
 from retrieval import RankedResult, Timings
-from retrieval.fusion import FusedCandidate, FusedRanking
+from retrieval.fused_candidates import FusedCandidate
+from retrieval.fusion import FusedRanking
 from search_core import MixedScore, QueryPlan
 from search_core.settings import FusionSettings
 from search_engine import ResultSet, TextMatch

@@ -10,7 +10,8 @@ from query_proxy.search_page.english import ENGLISH
 from query_proxy.workbench.address import WorkbenchAddress
 from query_proxy.workbench.comparison import Workbench
 from query_proxy.workbench.texts import WORKBENCH_ENGLISH, WORKBENCH_TEXTS
-from query_proxy.workbench.view import columns
+from query_proxy.workbench.view import columns, unknown_filters
+from retrieval import UnknownName
 from search_core import FilterError, LimitError, RulesError
 from search_core.settings import Settings
 from tests.unit.query_proxy.page_retriever import FakeRetriever, hit
@@ -40,10 +41,10 @@ class Variants:
         self.closed += 1
 
 
-def workbench(now, variants):
+def workbench(now, variants, names=None):
     breaker = CircuitBreaker(5, 1.0, lambda: 0.0, lambda _: None)
     searching = Searching(retriever=FakeRetriever(hits=now), planner=PlainPlanner())
-    return Workbench(searching, variants, Settings(), breaker)
+    return Workbench(searching, variants, Settings(), breaker, names)
 
 
 async def compared(now, changed, **asked):
@@ -97,6 +98,35 @@ async def test_a_change_is_opened_with_its_settings_and_rules_and_closed():
     assert settings.retrieval.dense is False
     assert rules == "a =>\n  DELETE"
     assert variants.closed == 1
+
+
+class Names:
+    """Knows which names the search has asked about, and says that no product has them."""
+
+    def __init__(self):
+        self.asked = []
+
+    async def unknown(self, index, *, filters, hits, found, headers):
+        self.asked.append((index, [each.field for each in filters], found))
+        return (UnknownName(name="colr", near=("colour", "color code")),)
+
+
+async def test_a_filter_by_a_name_that_no_product_has_is_told_with_those_that_look_like_it():
+    names = Names()
+    address = WorkbenchAddress(q="dress", filters=("colr!=red", "price<50"))
+    found = await workbench((), Variants(), names).compare("shop", address, {})
+    assert names.asked == [("shop", ["colr", "price"], False)]
+    (told,) = unknown_filters(found, address, ENGLISH)
+    assert told.text == "No product here has “colr” among its details."
+    assert [(each.text, each.url) for each in told.near] == [
+        ("colour", "?q=dress&filter=colour%21%3Dred&filter=price%3C50"),
+        ("color code", "?q=dress&filter=color+code%21%3Dred&filter=price%3C50"),
+    ]
+
+
+async def test_where_no_names_are_known_no_filter_is_doubted():
+    found = await workbench((), Variants()).compare("shop", WorkbenchAddress(q="x"), {})
+    assert found.unknown_names == ()
 
 
 @pytest.mark.parametrize("broken", [{"rules": "broken"}, {"changes": "search_engine.url=x"}])

@@ -3,6 +3,7 @@ from shop import rewritten
 
 from query_understanding import KnownCatalogue, learn_lexicon
 from query_understanding.quantities.number_ranges import NumberRangeRewriter
+from query_understanding.quantities.price_rewriter import PriceRewriter
 from search_core import RangeFilter
 
 
@@ -33,7 +34,12 @@ def products():
     ]
     cables = [product(f"Cable {n}", "Cable", ("length", 1.0 + n, "m")) for n in range(3)]
     cables += [product(f"Cord {n}", "Cable", ("length", 50.0 + n, "cm")) for n in range(2)]
-    return [*laptops, *heavy, *screens, *boxes, *cables]
+    hubs = [product(f"Hub {n}", "Hub", ("ports", 2.0 + n, None)) for n in range(8)]
+    books = [
+        {**product(f"笔记本 {n}", "本子", ("页数", 100.0 + n, None)), "language": "zh"}
+        for n in range(8)
+    ]
+    return [*laptops, *heavy, *screens, *boxes, *cables, *hubs, *books]
 
 
 CATALOGUE = KnownCatalogue(learn_lexicon(products()))
@@ -101,3 +107,43 @@ def test_where_no_attribute_is_clearly_meant_the_words_stay(text):
 def test_what_led_to_the_range_goes_with_it():
     assert understood("laptop with at least 12 gb of ram").text == "laptop with of ram"
     assert understood("television with 45 inch or more").text == "television"
+
+
+def test_a_count_with_a_bound_filters_what_the_catalogue_counts():
+    plan = understood("hub with at least 8 ports")
+    assert plan.text == "hub"
+    assert [each.filter for each in plan.inferred_filters] == [
+        RangeFilter(field="ports", at_least=8.0)
+    ]
+    assert plan.log[-1].message == "read 'at least 8 ports' as a range of ports"
+
+
+def test_a_chinese_count_filters_as_well():
+    plan = understood("至少100页的笔记本")
+    assert plan.text == "笔记本"
+    assert [each.filter for each in plan.inferred_filters] == [
+        RangeFilter(field="页数", at_least=100.0)
+    ]
+
+
+def test_a_count_without_a_bound_is_preferred_and_stays_in_the_text():
+    plan = understood("hub 4 ports")
+    assert (plan.text, plan.inferred_filters) == ("hub 4 ports", ())
+    assert [each.filter for each in plan.boosts] == [
+        RangeFilter(field="ports", at_least=4.0, at_most=4.0)
+    ]
+
+
+@pytest.mark.parametrize("text", ["hub with at least 80 ports", "at least 8 ports"])
+def test_a_count_that_no_product_has_or_that_is_all_there_is_stays_text(text):
+    plan = understood(text)
+    assert (plan.text, plan.inferred_filters, plan.boosts) == (text, (), ())
+
+
+def test_a_bare_number_of_things_is_no_price():
+    priced = KnownCatalogue(learn_lexicon({**each, "price": 9.0} for each in products()))
+    assert rewritten(PriceRewriter(), "hub under 8 ports", priced).inferred_filters == ()
+    (price,) = rewritten(PriceRewriter(), "hub 4 ports under 8", priced).inferred_filters
+    assert price.filter == RangeFilter(field="price", less_than=8.0)
+    (certain,) = rewritten(PriceRewriter(), "under $8 ports", priced).inferred_filters
+    assert certain.filter.field == "price"

@@ -117,6 +117,7 @@ def _bounds(each):
         "between 2 and 3 metres",
         "over ear headphones",
         "under armour shoes 50",
+        "under 2963986281260",
         "size 38 to 40",
         "12-24 months",
         "tent for 4",

@@ -41,7 +41,24 @@ def test_a_sentence_is_not_reduced_to_its_one_known_word():
     assert relaxed("xyzzy is quux from plugh leather") == []
 
 
-@pytest.mark.parametrize("text", ["headset", "", "蓝牙耳机", "xyzzy"])
+def test_an_unknown_word_of_chinese_text_goes_first():
+    assert relaxed("宇航员耳机") == [("耳机", ("宇航员",))]
+
+
+def test_a_particle_goes_with_the_unknown_word_before_it():
+    assert relaxed("会飞的耳机") == [("耳机", ("会飞", "的"))]
+
+
+def test_chinese_and_latin_words_are_left_out_of_one_text():
+    assert relaxed("xyzzy 蓝牙耳机 降噪")[0] == ("蓝牙耳机 降噪", ("xyzzy",))
+
+
+def test_chinese_text_that_goes_on_is_not_about_what_it_begins_with():
+    # Earphones that crackle and break off: the trouble stands last.
+    assert relaxed("耳机沙沙响和断开怎样修") == []
+
+
+@pytest.mark.parametrize("text", ["headset", "", "耳机", "宇航员", "xyzzy"])
 def test_a_text_of_one_word_has_nothing_to_leave_out(text):
     assert relaxed(text) == []
 

@@ -5,6 +5,7 @@ from shop import CATALOGUE, NOTHING_KNOWN, document, rewritten
 
 from query_understanding import KnownCatalogue, learn_lexicon
 from query_understanding.spelling.spelling import SpellingRewriter
+from query_understanding.spelling.word_likelihood import Context, readings
 
 
 @pytest.mark.parametrize(
@@ -37,11 +38,20 @@ def test_characters_of_the_same_sound_are_corrected_when_the_other_is_right():
 
 def test_pinyin_is_read_as_the_word_that_it_spells():
     assert rewritten(SpellingRewriter(), "erji").text == "耳机"
+    assert rewritten(SpellingRewriter(), "蓝牙 erji").text == "蓝牙耳机"
+    assert rewritten(SpellingRewriter(), "Nova erji 降噪").text == "Nova 耳机降噪"
+
+
+def test_pinyin_goes_before_a_word_that_is_only_near():
+    catalogue = KnownCatalogue(learn_lexicon([document("蓝牙耳机")] * 3))
+    (near, *_) = readings("lanya", 2, Context(), catalogue)
+    assert near.edits == 1  # an English word
+    assert rewritten(SpellingRewriter(), "lanya", catalogue).text == "蓝牙"
 
 
 def test_what_may_be_a_name_is_searched_as_typed_and_as_suggested():
-    plan = rewritten(SpellingRewriter(), "moute")  # one edit, but of a short word
-    assert plan.text == "moute"
+    plan = rewritten(SpellingRewriter(), "mobte")  # two letters of five are others
+    assert plan.text == "mobte"
     assert plan.suggestion == "mouse"
     assert plan.variants == ("mouse",)
     assert "did you mean 'mouse'?" in plan.log[0].message
@@ -58,13 +68,14 @@ def test_of_two_words_that_may_be_meant_both_are_searched():
 
 
 def test_the_vector_search_takes_the_suggestion_of_a_word_that_no_product_has():
-    assert rewritten(SpellingRewriter(), "moute").dense_text == "mouse"
+    assert rewritten(SpellingRewriter(), "mobte").dense_text == "mouse"
     assert rewritten(SpellingRewriter(), "hedset").dense_text is None  # the text is corrected
     assert rewritten(SpellingRewriter(), "headset").dense_text is None
 
 
 def test_a_short_word_is_corrected_when_titles_have_the_correction_with_the_other_words():
-    assert rewritten(SpellingRewriter(), "moute pad").text == "mouse pad"
+    assert rewritten(SpellingRewriter(), "mpuxe").text == "mpuxe"
+    assert rewritten(SpellingRewriter(), "mpuxe pad").text == "mouse pad"
 
 
 def test_a_word_of_the_language_that_the_catalogue_lacks_is_never_replaced():
@@ -74,10 +85,26 @@ def test_a_word_of_the_language_that_the_catalogue_lacks_is_never_replaced():
     assert plan.dense_text is None  # a model knows what a moose is
 
 
-def test_two_errors_in_a_short_word_are_searched_as_what_they_may_mean():
-    plan = rewritten(SpellingRewriter(), "mxse pad")
-    assert plan.suggestion == "mouse pad"
-    assert plan.dense_text == "mouse pad"
+def test_what_is_near_nothing_is_a_name():
+    plan = rewritten(SpellingRewriter(), "zkraqo")
+    assert plan.text == "zkraqo"
+    assert plan.suggestion is None
+
+
+@pytest.mark.parametrize("typed", ["mse pad", "mosu pad", "omus pad"])
+def test_two_errors_that_leave_three_or_four_letters_are_read_by_the_other_words(typed):
+    plan = rewritten(SpellingRewriter(), typed)
+    assert "mouse pad" in (plan.text, plan.suggestion)
+
+
+def test_a_word_of_catalogue_and_language_that_makes_no_sense_there_is_searched_both_ways():
+    titles = ["Leather case"] * 400 + ["Lather brush", "Lather bowl"]
+    catalogue = KnownCatalogue(learn_lexicon(document(title) for title in titles))
+    plan = rewritten(SpellingRewriter(), "lather case", catalogue)
+    assert plan.text == "lather case"
+    assert plan.variants == ("leather case",)
+    assert plan.dense_text is None  # a model knows what lather is
+    assert rewritten(SpellingRewriter(), "lather brush", catalogue).variants == ()
 
 
 def test_a_slip_that_a_title_has_is_searched_as_what_it_stands_for_as_well():

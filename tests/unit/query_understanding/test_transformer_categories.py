@@ -46,6 +46,22 @@ def test_longer_queries_are_cut(tmp_path):
     assert model.shares("sleeve pointer pointer") == model.shares("sleeve")
 
 
+def test_counted_words_have_what_the_model_leaves_them(tmp_path):
+    # Only titles of cases have the word; the model takes it for a mouse.
+    votes = {"leather": (0.0, 9.0, 0.0)}
+    shares = {
+        share: TransformerCategories(
+            write_word_classifier(tmp_path / str(share), votes, KINDS, share=share)
+        ).mixed_shares("leather", CATALOGUE.lexicon)
+        for share in (0.0, 0.5, 1.0)
+    }
+    assert shares[0.0][CASE] > 0.5
+    assert shares[1.0][MOUSE] > 0.99
+    for kind in (CASE, MOUSE):
+        mean = (shares[0.0].get(kind, 0.0) + shares[1.0].get(kind, 0.0)) / 2
+        assert shares[0.5][kind] == pytest.approx(mean)
+
+
 @pytest.mark.parametrize("missing", ["model.onnx", "tokenizer.json", "categories.json"])
 def test_a_folder_that_lacks_a_file_says_what_to_do(folder, missing):
     (folder / missing).unlink()

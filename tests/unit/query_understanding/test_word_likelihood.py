@@ -47,12 +47,32 @@ def test_the_word_that_was_typed_is_no_reading_of_itself():
 
 
 def test_a_known_word_stands_until_another_is_much_likelier():
-    # ln 10 for words being right mostly, and 4.5 for one edit, have to be outweighed: e^6.8 = 900.
-    assert share_against_typed(prior=0.0, cost=1.0, typed_prior=-6.8) == pytest.approx(0.5)
-    assert share_against_typed(prior=0.0, cost=1.0, typed_prior=-9.8) == pytest.approx(
+    # ln 10 for words being right mostly, and the edit, have to be outweighed: e^6.8 = 900.
+    assert share_against_typed(prior=0.0, cost=4.5, typed_prior=-6.8) == pytest.approx(0.5)
+    assert share_against_typed(prior=0.0, cost=4.5, typed_prior=-9.8) == pytest.approx(
         0.9526, abs=1e-3
     )
-    assert share_against_typed(prior=0.0, cost=1.0, typed_prior=0.0) < 0.01
+    assert share_against_typed(prior=0.0, cost=4.5, typed_prior=0.0) < 0.01
+
+
+def test_a_name_of_a_kind_of_product_is_likelier_than_a_word_of_as_many_titles():
+    catalogue = KnownCatalogue(
+        learn_lexicon(
+            [document("Zorb lamp", product_type="Lamp"), document("Zorb lamb", product_type="Toy")]
+        )
+    )
+    assert catalogue.kind_share("lamps") == pytest.approx(1 / 2)
+    assert catalogue.kind_share("lamb") == 0
+    assert readings("lamx", 1, Context(), catalogue)[0].word == "lamp"
+
+
+def test_the_longer_a_word_the_less_likely_it_is_a_name_that_is_near_another_by_chance():
+    catalogue = shop("Lamp", "Refrigerator")
+    short = readings("latp", 1, Context(), catalogue)[0]
+    long = readings("refritperator", 2, Context(), catalogue)[0]
+    assert (short.word, long.word) == ("lamp", "refrigerator")
+    assert long.cost > short.cost
+    assert long.misspelt > short.misspelt
 
 
 def test_the_context_is_the_other_words_with_those_beside():

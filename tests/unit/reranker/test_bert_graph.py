@@ -3,9 +3,17 @@ import onnx
 import onnxruntime
 import pytest
 
-from reranker.bert_graph import write_bert_graph
+from reranker.bert_graph import ActivationRange, write_bert_graph, write_observed_graph
 from reranker.bert_weights import quantised_bert
-from tests.unit.reranker.reference_bert import EPSILON, HEADS, LAYERS, WORDS, logit, random_weights
+from tests.unit.reranker.reference_bert import (
+    EPSILON,
+    HEADS,
+    LAYERS,
+    WIDTH,
+    WORDS,
+    logit,
+    random_weights,
+)
 
 
 @pytest.fixture
@@ -51,6 +59,37 @@ def test_it_gives_the_logits_of_a_bert_but_for_the_rounding(weights, tmp_path):
     assert np.corrcoef(scores, expected)[0, 1] > 0.995
     # int8 has 127 steps: some hundredths of what the logits spread over.
     assert np.abs(scores - expected).max() < 0.1 * np.ptp(expected)
+
+
+def test_every_product_of_every_layer_is_observed_at_all_tokens(weights, tmp_path):
+    bert = quantised_bert(weights, heads=HEADS, epsilon=EPSILON, reads_segments=True)
+    path = tmp_path / "observed.onnx"
+    read = write_observed_graph(bert, path)
+    kinds = ("attention.self", "attention.output.dense", "intermediate.dense", "output.dense")
+    assert set(read) == {
+        f"bert.encoder.layer.{layer}.{kind}" for layer in range(LAYERS) for kind in kinds
+    }
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    ids = np.array([[3, 4, 5]], np.int64)
+    feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": ids * 0}
+    for layer in range(LAYERS):
+        (state,) = session.run([read[f"bert.encoder.layer.{layer}.attention.self"]], feed)
+        assert state.shape == (1, 3, WIDTH)
+
+
+@pytest.mark.parametrize(
+    ("lowest", "highest", "scale", "zero_point"),
+    # a range always holds zero: 2 / 255, with zero as the first step, and as the last one
+    [(-1.0, 1.55, 0.01, 100), (1.0, 2.0, 2 / 255, 0), (-2.0, -1.0, 2 / 255, 255)],
+)
+def test_a_range_is_cut_into_steps_of_which_one_is_zero(lowest, highest, scale, zero_point):
+    reach = ActivationRange(lowest=lowest, highest=highest)
+    assert reach.scale == pytest.approx(scale)
+    assert reach.zero_point == zero_point
+
+
+def test_an_activation_that_is_always_zero_has_a_scale():
+    assert ActivationRange(lowest=0.0, highest=0.0).scale > 0
 
 
 def test_padding_is_not_read(weights, tmp_path):

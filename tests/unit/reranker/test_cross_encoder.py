@@ -1,9 +1,19 @@
+import itertools
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reranker.cross_encoder import CrossEncoder, ScoringOptions, UnusableModelError, fingerprint
+from reranker.cross_encoder import (
+    CrossEncoder,
+    ScoringError,
+    ScoringOptions,
+    UnusableModelError,
+    fingerprint,
+)
 from reranker.testing import WORD_VALUES
 
 WORDS = st.lists(st.sampled_from(["red", "dress", "summer", "toner", "black", "other"]), max_size=8)
@@ -79,19 +89,87 @@ def test_the_languages_are_the_cards(make_model):
 
 
 def test_an_abandoned_request_stops_before_its_next_micro_batch(make_model):
-    model = CrossEncoder(make_model(), ScoringOptions(micro_batch=2))
+    model = CrossEncoder(make_model(), ScoringOptions(micro_batch=2, threads=1))
     answers = iter([False, True])
     scores = model.score([("red", "red")] * 6, lambda: next(answers))
     assert np.isfinite(scores).sum() == 2
 
 
 def test_a_micro_batch_has_no_more_tokens_than_it_may_padding_included(make_model):
-    model = CrossEncoder(make_model(), ScoringOptions(micro_batch_tokens=20))
+    model = CrossEncoder(make_model(), ScoringOptions(micro_batch_tokens=20, threads=1))
     answers = iter([False, False, True])
-    # [CLS] red [SEP] … [SEP]: 5, 5, 5 and 9 tokens; 4 x 9 are too many, and so are 30 for the last.
+    # [CLS] red [SEP] … [SEP]: 5, 5, 5 and 9 tokens; 4 x 9 are too many, and so are 30 for the last,
+    # which is computed first, and the other long one after it.
     passages = ["red", "red", "red", "red " * 5, "red " * 26]
     scores = model.score([("red", each) for each in passages], lambda: next(answers))
-    assert np.isfinite(scores).tolist() == [True, True, True, True, False]
+    assert np.isfinite(scores).tolist() == [False, False, False, True, True]
+
+
+@pytest.mark.parametrize("threads", [0, 2, 5])
+def test_threads_that_compute_at_once_do_not_show_in_the_result(make_model, threads):
+    folder = make_model()
+    pairs = [("red", "red " * (place % 7) + "dress") for place in range(40)]
+    alone = CrossEncoder(folder, ScoringOptions(micro_batch=3, threads=1)).score(pairs)
+    model = CrossEncoder(folder, ScoringOptions(micro_batch=3, threads=threads))
+    assert model.score(pairs).tolist() == alone.tolist()
+    with ThreadPoolExecutor(4) as callers:
+        found = list(callers.map(lambda _: model.score(pairs).tolist(), range(8)))
+    assert found == [alone.tolist()] * 8
+
+
+def test_threads_compute_micro_batches_at_the_same_time(make_model):
+    model = CrossEncoder(make_model(), ScoringOptions(micro_batch=1, threads=2))
+    both = threading.Barrier(2, timeout=20)
+    run = model._run
+
+    def together(encodings):
+        both.wait()  # breaks unless two are being computed
+        return run(encodings)
+
+    model._run = together
+    assert model.score([("red", "red")] * 4).tolist() == [1.0] * 4
+
+
+def test_a_caller_does_not_wait_for_threads_that_work_for_another_one(make_model):
+    model = CrossEncoder(make_model(), ScoringOptions(micro_batch=1, threads=2))
+    run, held, going = model._run, threading.Event(), threading.Event()
+
+    def held_up(encodings):
+        if len(encodings[0].ids) > 10:  # of the first caller alone
+            held.set()
+            assert going.wait(20)
+        return run(encodings)
+
+    model._run = held_up
+    with ThreadPoolExecutor(1) as callers:
+        first = callers.submit(model.score, [("red", "red " * 20)] * 2)
+        assert held.wait(20)
+        assert model.score([("red", "red")] * 3).tolist() == [1.0] * 3
+        assert not first.done()
+        going.set()
+        assert first.result(20).tolist() == [20.0] * 2
+
+
+def test_an_abandoned_request_stops_the_threads_beside_it(make_model):
+    model = CrossEncoder(make_model(), ScoringOptions(micro_batch=1, threads=3))
+    scores = model.score([("red", "red")] * 2_000, lambda: True)
+    assert np.isnan(scores).any()
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_a_failure_in_any_thread_is_the_requests(make_model, threads):
+    model = CrossEncoder(make_model(), ScoringOptions(micro_batch=1, threads=threads))
+    run, calls = model._run, itertools.count()
+
+    def failing(encodings):
+        if next(calls) == 3:
+            raise ScoringError("broken")
+        return run(encodings)
+
+    model._run = failing
+    with pytest.raises(ScoringError, match="broken"):
+        model.score([("red", "red")] * 50)
+    assert next(calls) < 50
 
 
 @pytest.mark.parametrize("file", ["model.onnx", "tokenizer.json"])

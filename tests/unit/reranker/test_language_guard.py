@@ -28,3 +28,16 @@ from reranker.language_guard import can_read
 )
 def test_a_query_is_read_by_models_of_its_language_and_letters(languages, text, language, expected):
     assert can_read(languages, text, language) is expected
+
+
+@pytest.mark.parametrize(
+    ("language", "dress"),
+    [
+        ("bn", "পোশাক"), ("gu", "ડ્રેસ"), ("hi", "पोशाक"), ("hy", "զգեստ"), ("ka", "კაბა"),
+        ("kk", "көйлек"), ("km", "រ៉ូប"), ("ko", "드레스"), ("lo", "ຊຸດ"), ("my", "ဝတ်စုံ"),
+        ("ta", "ஆடை"), ("te", "దుస్తులు"), ("th", "ชุดเดรส"), ("ur", "لباس"), ("yi", "קלייד"),
+    ],
+)  # fmt: skip
+def test_a_language_is_known_by_its_letters(language, dress):
+    assert can_read((language,), dress, None)
+    assert not can_read(("en", "de"), dress, None)

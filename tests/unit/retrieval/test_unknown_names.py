@@ -15,6 +15,7 @@ class Catalogue:
     """Knows some names, and remembers what it was asked."""
 
     present: tuple[str, ...] = ("colour", "display size")
+    columns: dict[str, str] = field(default_factory=dict)
     failure: Exception | None = None
     asked: list[str] = field(default_factory=list)
 
@@ -23,7 +24,9 @@ class Catalogue:
         if self.failure is not None:
             raise self.failure
         return MissingNames(
-            missing=tuple(each for each in names if each not in self.present), present=self.present
+            missing=tuple(each for each in names if each not in self.present),
+            present=self.present,
+            columns=self.columns,
         )
 
 
@@ -50,6 +53,16 @@ async def test_a_name_that_no_product_has_is_told_with_those_like_it():
     (told,) = await unknown(Catalogue(), "colr=red")
     assert (told.name, told.near) == ("colr", ("colour",))
     assert told.sentence == "no product has an attribute 'colr'; perhaps colour?"
+
+
+async def test_the_name_of_a_column_leads_to_the_field_that_it_became():
+    columns = {"hersteller": "brand", "verweis": "url", "artikel_nr": "id"}
+    told = await unknown(Catalogue(columns=columns), "Hersteller=x", "Verweis=x", "Artikel-Nr.=1")
+    assert [(each.name, each.near) for each in told] == [
+        ("Hersteller", ("brand",)),
+        ("Verweis", ()),  # nothing that filters can name
+        ("Artikel-Nr.", ("id",)),
+    ]
 
 
 async def test_a_name_like_no_other_is_told_without_a_guess():

@@ -8,7 +8,7 @@ from retrieval.fusion import FusedRanking
 from retrieval.ranked_result import RankedResult
 from retrieval.search_request import Timings
 from retrieval.window_reranking import WindowReranking
-from search_core import QueryPlan, RerankerUnavailableError
+from search_core import EncoderIdentity, QueryPlan, RerankerUnavailableError
 from search_core.settings import FusionSettings, RerankerSettings
 from search_engine import Candidate, Leg, LegResult, ResultSet, StoredProduct, TextMatch
 
@@ -235,3 +235,22 @@ async def test_mixing_learned_from_another_model_is_told_once(scorer, caplog):
     ]
     assert await logged("words@1", "red") == []
     assert await logged("", "red") == []
+
+
+def test_mixing_learned_with_another_text_encoder_is_told_once(caplog):
+    here = EncoderIdentity(model_id="vectors@1", dimension=3)
+    other = EncoderIdentity(model_id="vectors@2", dimension=3)
+
+    def logged(learned_with, *indices):
+        caplog.clear()
+        mixing = MixingModel(weights={"fusion": 1.0}, encoder=learned_with)
+        reranking = WindowReranking(None, RerankerSettings(), mixing)
+        for each in indices:
+            reranking.tell_of_encoder(each)
+        return [each.getMessage() for each in caplog.records]
+
+    said = "mixing_learned_with_another_encoder learned_with=vectors@1 index="
+    assert logged("vectors@1", here) == []
+    assert logged("vectors@1", other, other, here) == [f"{said}vectors@2"]
+    assert logged("vectors@1", None) == [f"{said}none"]
+    assert logged("", other) == []

@@ -26,7 +26,7 @@ def match(text, *, fuzzy=False):
 def test_all_terms_have_to_match_over_all_fields_together():
     query = all_terms_query("red dress", BOOSTS)["multi_match"]
     assert (query["type"], query["operator"]) == ("cross_fields", "and")
-    assert query["fields"] == ["title^3", "attributes_text^0.5"]
+    assert query["fields"] == ["title^3", "attributes_text^0.5", "listed_codes_text^0.5"]
 
 
 def test_some_terms_have_to_match():

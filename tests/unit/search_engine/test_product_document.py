@@ -64,6 +64,28 @@ def test_a_long_note_is_stored_but_cannot_be_filtered_by():
     assert len(document["attributes_text"]) == 300
 
 
+def listed_codes(value):
+    product = Product(id="1", title="x", attributes=(Attribute(name="fits", value=value),))
+    return product_document(product).get("listed_codes_text")
+
+
+def test_codes_of_a_long_list_are_searched_beyond_its_beginning():
+    models = ", ".join(f"Zorb QX-{n}10" for n in range(10, 60))
+    found = listed_codes(models).split(" ; ")
+    assert found[-1] == "QX-5910"
+    assert len(", ".join(f"Zorb {each}" for each in found)) > len(models) - 300 - len("QX-1010")
+    assert "Zorb" not in found
+
+
+def test_a_code_that_the_limit_cuts_is_searched_whole():
+    assert listed_codes(f"{'x' * 295} QX-4410Z, lamp") == "QX-4410Z"
+
+
+def test_codes_between_written_line_breaks_are_codes():
+    assert listed_codes(r"Zorb EB-10\nEB-20") == "EB-10 ; EB-20"
+    assert listed_codes("Zorb EB-10, EB-20") is None
+
+
 def test_a_document_with_a_vector_can_be_written_as_json():
     product = Product(id="1", title="x", released=date(2024, 5, 31))
     document = product_document(product, np.array([0.5, -0.5], dtype=np.float32))

@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from search_core import ConfigurationError, JudgmentsError, RunFileError
+from search_core import ConfigurationError, JudgmentsError, MeasureError, RunFileError
 from shopkeeper.commands.evaluate import evaluate
 
 JUDGMENTS = "query,docid,rating\n" + "".join(
@@ -98,7 +98,7 @@ def test_judgments_with_problems_stop_unless_they_are_to_be_skipped(folder):
         invoke("--run", "old.trec")
     result = invoke("--run", "old.trec", "--skip-problems")
     assert result.exit_code == 0
-    assert "left out of judgments.csv: 1 judgment," in result.stderr
+    assert "left out of judgments.csv: line 26: unknown grade" in result.stderr
     assert invoke("--run", "old.trec", "--grade", "nice=3").exit_code == 0
 
 
@@ -154,3 +154,9 @@ def test_measures_can_be_named_in_the_environment(folder, monkeypatch):
         "RR",
         "P@5",
     ]
+
+
+def test_a_misspelt_measure_is_told_before_anything_is_asked(folder, monkeypatch):
+    monkeypatch.setenv("SHOPKEEPER_SEARCH_ENGINE__URL", "http://127.0.0.1:9")
+    with pytest.raises(MeasureError, match="'nDGC@10' is no measure"):
+        invoke("--measure", "nDGC@10")

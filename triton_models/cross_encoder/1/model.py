@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 _GPU_PROVIDERS = ("TensorrtExecutionProvider", "CUDAExecutionProvider")
 _CPU_PROVIDER = "CPUExecutionProvider"
-_ADDED_LATER = {"cpu_micro_batch_tokens": "320", "gpu_micro_batch_tokens": "32768"}
+_ADDED_LATER = {"cpu_micro_batch_tokens": "160", "gpu_micro_batch_tokens": "32768"}
 _LONG_TEXT = "a product with a long description " * 60
 
 
@@ -25,7 +25,7 @@ class TritonPythonModel:
     """One instance: the requests that Triton hands over together are computed together."""
 
     def initialize(self, args: dict[str, str]) -> None:
-        """Load the model and score once at every micro-batch size that requests will need."""
+        """Load the model, and score long pairs once in every thread, so that memory is there."""
         config = json.loads(args["model_config"])
         folder = Path(args["model_repository"]) / args["model_version"]
         self._model = CrossEncoder(folder, _options(config, args["model_instance_kind"]))

@@ -59,6 +59,19 @@ def test_a_description_may_say_what_else_a_thing_is_called(description, name):
     assert name in names(NOTHING, "Thing", description)
 
 
+@pytest.mark.parametrize(
+    ("description", "name"),
+    [
+        ("Ribbon cartridge (black, blue), 2 pack", "Ribbon cartridge"),
+        ("Ribbon cartridge [black; blue]", "Ribbon cartridge"),
+        ("色带（黑色，蓝色）", "色带"),
+        ("Ribbon cartridge (black), 2 pack", "Ribbon cartridge (black)"),
+    ],
+)
+def test_a_name_is_not_cut_within_a_bracket(description, name):
+    assert names(NOTHING, "Thing", description) == [name]
+
+
 def test_a_description_that_is_only_a_name_is_another_name():
     assert names(NOTHING, "Larkspur 200B", "Coal scuttle 200B, 8 litres") == ["Coal scuttle 200B"]
 

@@ -18,6 +18,8 @@ MODEL = MixingModel(
     ),
     queries=40,
     cross_encoder="words@1",
+    encoder="vectors@2",
+    learned_under={"retrieval.fusion.dense_weight": 1.25, "reranker.passage_fields": ["title"]},
 )
 
 
@@ -36,8 +38,18 @@ def test_what_is_read_is_what_was_written(path):
     write_mixing_model(MODEL, path, "a note")
     read = read_mixing_model(path)
     assert (read.weights, read.trees, read.queries) == (MODEL.weights, MODEL.trees, 40)
-    assert read.cross_encoder == "words@1"
+    assert (read.cross_encoder, read.encoder) == ("words@1", "vectors@2")
+    assert read.learned_under == MODEL.learned_under
     assert json.loads(path.read_text())["note"] == "a note"
+
+
+def test_a_file_from_before_it_said_what_it_was_learned_under_is_read(path):
+    write_mixing_model(MODEL, path)
+    content = json.loads(path.read_text())
+    del content["learned_under"], content["encoder"]
+    path.write_text(json.dumps(content))
+    read = read_mixing_model(path)
+    assert (read.encoder, read.learned_under) == ("", {})
 
 
 def test_features_go_by_their_names_so_that_new_ones_do_no_harm(path):

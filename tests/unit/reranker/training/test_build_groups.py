@@ -66,6 +66,24 @@ def test_the_share_of_the_teacher_decides_who_is_followed(catalogue):
     assert "toner" not in best_alone
 
 
+def test_where_the_teacher_has_no_logit_the_kind_alone_decides(catalogue):
+    def find(queries):
+        return [["0", "50", "1", "51", "2", "52"]] * len(queries)
+
+    def of_printers(pairs):
+        return [float("nan") if query == "printer" else float(place) for place, (query, _) in
+                enumerate(pairs)]  # fmt: skip
+
+    toner = GeneratedQuery(kind="toner", source=QuerySource.KIND)
+    queries = (PRINTER, toner)
+    taught = built(catalogue, find=find, teacher=of_printers, queries=queries, teacher_share=1.0)
+    alone = built(catalogue, find=find, queries=queries)
+    assert taught[0].targets == alone[0].targets
+    assert taught[1].targets != alone[1].targets
+    # With a whole share of the teacher, its order is the order.
+    assert list(taught[1].targets) == sorted(taught[1].targets)
+
+
 def test_the_teacher_reads_the_query_without_the_slip_that_the_pupil_gets(catalogue):
     asked = []
 

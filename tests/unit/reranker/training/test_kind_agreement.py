@@ -51,6 +51,25 @@ def test_words_that_products_of_a_kind_do_not_share_name_no_kind():
     assert agreement.cohesive({"7": (7, 67)}) == {}
 
 
+def test_a_kind_of_few_products_is_one_where_those_nearest_are_called_so():
+    printers = [
+        {"title": f"printer {each}", "attributes": [{"name": "speed", "value": 1.0}]}
+        for each in range(60)
+    ]
+    kettles = [
+        {
+            "title": f"水壶 {each}", "product_type": "水壶",
+            "attributes": [{"name": "容量", "value": 1.0}],
+        }
+        for each in range(12)
+    ]  # fmt: skip
+    numbered = [{"id": str(place), **each} for place, each in enumerate([*printers, *kettles])]
+    agreement = KindAgreement(read_training_catalogue(numbered, RerankerSettings()), seed=1)
+    assert "水壶" in agreement.cohesive({"水壶": range(60, 72)})
+    assert agreement.score(query("水壶"), 60) == 1.0
+    assert agreement.score(query("水壶"), 0) == 0.0
+
+
 def test_without_attributes_products_are_told_apart_by_their_words():
     lamps = [{"id": f"l{each}", "title": f"desk lamp {each}"} for each in range(50)]
     mugs = [{"id": f"m{each}", "title": f"coffee mug {each}"} for each in range(50)]

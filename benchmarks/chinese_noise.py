@@ -1,0 +1,148 @@
+"""Measures what slips of a pinyin keyboard cost on the Chinese titles of an index.
+
+    python -m benchmarks.chinese_noise INDEX [--sample 200] [--seeds 3] [--set NAME=VALUE]
+
+Queries are the last two to six Chinese characters of titles, and product types. Each is spoilt with
+fixed seeds: one character becomes another common one (GB 2312, level 1) of the same pinyin without
+tones; the last two characters are typed in pinyin; letters, digits and spaces become full-width.
+Printed for each way: how often the text becomes the clean query's, spaces aside, and how many of
+the clean query's first ten hits are kept, as typed and understood.
+"""
+
+import argparse
+import asyncio
+import random
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+
+from pypinyin import lazy_pinyin
+
+from benchmarks.accessories import patient_settings
+from query_understanding import CatalogueSource, QueryUnderstanding, create_chain
+from retrieval import SearchRequest
+from search_core import QueryPlan
+from search_core.settings import Settings
+from search_engine import scan_products
+from shopkeeper.composition import open_retriever, search_engine_client
+
+_TAIL = re.compile(r"(?:[A-Za-z0-9]+ ?)?[\u4e00-\u9fff]{2,6}$")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_CUT = 10
+_FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)} | {0x20: 0x3000}
+Noise = Callable[[str, random.Random], str]
+
+
+@cache
+def _common_by_sound() -> Mapping[str, tuple[str, ...]]:
+    """Return pinyin → the common characters that have it."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for high in range(0xB0, 0xD8):
+        for low in range(0xA1, 0xFF):
+            character = bytes((high, low)).decode("gb2312", errors="ignore")
+            if character:
+                found[lazy_pinyin(character)[0]].append(character)
+    return {sound: tuple(characters) for sound, characters in found.items()}
+
+
+def homophone(text: str, choose: random.Random) -> str:
+    """Write one character as another that sounds the same."""
+    at = choose.choice([match.start() for match in _CHINESE.finditer(text)])
+    alike = [
+        each for each in _common_by_sound().get(lazy_pinyin(text[at])[0], ()) if each != text[at]
+    ]
+    return text[:at] + choose.choice(alike) + text[at + 1 :] if alike else text
+
+
+def in_pinyin(text: str, choose: random.Random) -> str:
+    """Type the last two characters in letters, as when the keyboard was not switched."""
+    del choose
+    return f"{text[:-2]} {''.join(lazy_pinyin(text[-2:]))}".strip()
+
+
+def full_width(text: str, choose: random.Random) -> str:
+    """Write letters, digits and spaces in full width."""
+    del choose
+    return text.translate(_FULL_WIDTH)
+
+
+NOISES: Mapping[str, Noise] = {
+    "one homophone": homophone,
+    "two characters in pinyin": in_pinyin,
+    "full width": full_width,
+}
+
+
+def queries_of(index: str, settings: Settings, sample: int) -> list[str]:
+    """Return some ends of titles and product types, always the same ones."""
+    client = search_engine_client(settings)
+    texts: dict[str, None] = {}
+    for product in scan_products(client, index, ("title", "product_type")):
+        for text in (product.get("title"), product.get("product_type")):
+            found = _TAIL.search(text or "")
+            if found:
+                texts[found[0]] = None
+    client.close()
+    known = sorted(texts)
+    return known if len(known) <= sample else random.Random(1).sample(known, sample)
+
+
+async def measured(index: str, settings: Settings, queries: Sequence[str], seeds: int) -> None:
+    """Search each query clean and spoilt, and print what is kept."""
+    client = search_engine_client(settings)
+    understanding = QueryUnderstanding(
+        create_chain(settings.query_understanding), CatalogueSource(client)
+    )
+    async with open_retriever(settings) as retriever:
+        await retriever.warm_up(index)
+
+        async def first(plan: QueryPlan) -> set[str]:
+            answer = await retriever.search(index, SearchRequest(plan=plan, size=_CUT))
+            return {hit.product_id for hit in answer.hits}
+
+        for name, noise in NOISES.items():
+            rows: list[tuple[float, ...]] = []
+            for seed in range(seeds if noise is homophone else 1):
+                choose = random.Random(seed)
+                for query in queries:
+                    typed = noise(query, choose)
+                    clean = await understanding.plan(index, query)
+                    wanted = await first(clean)
+                    if typed == query or not wanted:
+                        continue
+                    plan = await understanding.plan(index, typed)
+                    plain = await first(QueryPlan.plain(typed))
+                    kept = [len(wanted & each) / len(wanted) for each in (plain, await first(plan))]
+                    same = plan.text.replace(" ", "") == clean.text.replace(" ", "")
+                    rows.append((float(same), *kept))
+            _print(name, rows)
+    client.close()
+
+
+def _print(name: str, rows: Sequence[Sequence[float]]) -> None:
+    if not rows:
+        print(f"{name}: no query has anything to spoil")
+        return
+    exact, plain, understood = (sum(column) / len(rows) for column in zip(*rows, strict=True))
+    print(
+        f"{name} ({len(rows)} spoilt queries): put right {exact:.0%}; of the clean query's "
+        f"first ten hits kept {plain:.0%} as typed, {understood:.0%} understood"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("index")
+    parser.add_argument("--sample", type=int, default=200)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--set", dest="overrides", action="append", default=[])
+    options = parser.parse_args()
+    settings = patient_settings(dict(each.split("=", 1) for each in options.overrides))
+    queries = queries_of(options.index, settings, options.sample)
+    print(f"{options.index}: {len(queries)} queries")
+    asyncio.run(measured(options.index, settings, queries, options.seeds))
+
+
+if __name__ == "__main__":
+    main()
