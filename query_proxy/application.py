@@ -12,10 +12,11 @@ from prometheus_client import CollectorRegistry
 
 from query_proxy.assembly import WorkerTools
 from query_proxy.backing import Backing, BackingSource
+from query_proxy.cross_origin import for_pages_of
 from query_proxy.draining import delay_shutdown
 from query_proxy.edition import Edition
 from query_proxy.editions import Editions
-from query_proxy.error_responses import error_answer, internal_error_answer
+from query_proxy.error_responses import error_answer, internal_error_answer, log_refusal
 from query_proxy.guards.access import Caller
 from query_proxy.guards.request_target import request_target
 from query_proxy.incoming_request import (
@@ -96,7 +97,12 @@ class ProxyApplication:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http":
-            await self._answer(scope, receive, send)
+            origins = self._editions.current.settings.query_proxy.allowed_origins
+            if origins and _is_ours(scope["raw_path"].decode("latin-1")):
+                # Refusals have to carry the headers as well, or a page cannot read them.
+                await for_pages_of(origins, self._answer)(scope, receive, send)
+            else:
+                await self._answer(scope, receive, send)
         else:
             await send({"type": "websocket.close", "code": 1000})
 
@@ -222,7 +228,7 @@ class ProxyApplication:
             # The answer broke off: closing the connection is all that tells the client.
             _logger.warning("answer broke off: %s", error.message)
             return
-        _logger.info("refused code=%s: %s", error.code, error.message)
+        log_refusal(_logger, "refused", error)
         await error_answer(error).send(send, without_body=request.method == "HEAD")
 
 

@@ -1,5 +1,8 @@
 """Errors as HTTP responses, in the shape that OpenSearch's own errors have."""
 
+import asyncio
+import gzip
+import logging
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +35,12 @@ from search_core import (
 )
 
 INTERNAL_ERROR = 500
+ZIPPED_FROM_BYTES = 1_024
+"""Below, the saved packets are none."""
+COMPRESSION_LEVEL = 3
+"""As OpenSearch has it."""
+_COMPRESSED_ELSEWHERE_FROM_BYTES = 131_072
+"""Longer answers would hold up the others: some 3 ms."""
 
 # The first class that an error is an instance of decides.
 _STATUS: tuple[tuple[type[ShopkeeperError], int], ...] = (
@@ -57,7 +66,8 @@ _STATUS: tuple[tuple[type[ShopkeeperError], int], ...] = (
     (RerankerError, 503),
     (LanguageModelError, 503),
 )
-_UNREACHABLE = "OpenSearch cannot be reached"
+_TELL_WHERE = ("OpenSearch cannot be reached", "OpenSearch did not answer in time")
+"""What goes on with a colon may name the host of OpenSearch: that is told in the log only."""
 _EXTRA_HEADERS: dict[int, list[tuple[bytes, bytes]]] = {
     401: [(b"www-authenticate", b'Basic realm="shopkeeper", ApiKey')],
     429: [(b"retry-after", b"1")],
@@ -73,13 +83,30 @@ def http_status(error: ShopkeeperError) -> int:
 def error_body(error: ShopkeeperError) -> dict[str, Any]:
     """Return the JSON of an error."""
     reason, remedy = error.message, error.remedy
-    if isinstance(error, SearchEngineUnavailableError) and reason.startswith(_UNREACHABLE):
-        # Where OpenSearch is, is told in the log only.
-        reason, remedy = _UNREACHABLE, "try again in some seconds; the proxy's log says why"
+    without_place = _without_place(error)
+    if without_place:
+        reason, remedy = without_place, "try again in some seconds; the proxy's log says why"
     cause: dict[str, Any] = {"type": error.code, "reason": reason}
     if remedy:
         cause["remedy"] = remedy
     return {"error": {"root_cause": [cause], **cause}, "status": http_status(error)}
+
+
+def log_refusal(logger: logging.Logger, event: str, error: ShopkeeperError) -> None:
+    """Note an error that a client is told.
+
+    What the client is not told whole is a warning, which is logged by default: nobody else says it.
+    While OpenSearch is left alone (`CircuitBreaker`) there are no such errors, so they are few.
+    """
+    level = logging.WARNING if _without_place(error) else logging.INFO
+    logger.log(level, "%s code=%s: %s", event, error.code, error.message)
+
+
+def _without_place(error: ShopkeeperError) -> str:
+    """Return what may be told of an error that may name hosts; empty: it does not."""
+    if not isinstance(error, SearchEngineError):
+        return ""
+    return next((each for each in _TELL_WHERE if error.message.startswith(f"{each}:")), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +118,8 @@ class JsonAnswer:
     """What orjson can write."""
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     indent: bool = False
+    zipped: bool = False
+    """Whether the client reads gzip: then so is what is long."""
 
     async def send(self, send: Send, *, without_body: bool = False) -> int:
         """Send it.
@@ -104,14 +133,20 @@ class JsonAnswer:
         """
         options = orjson.OPT_INDENT_2 if self.indent else 0
         body = orjson.dumps(self.body, option=options | orjson.OPT_SERIALIZE_NUMPY)
-        headers = [
-            (b"content-type", b"application/json; charset=UTF-8"),
-            (b"content-length", str(len(body)).encode()),
-            *self.headers,
-        ]
+        headers = [(b"content-type", b"application/json; charset=UTF-8"), *self.headers]
+        if self.zipped and len(body) >= ZIPPED_FROM_BYTES:
+            body = await _compressed(body)
+            headers += [(b"content-encoding", b"gzip"), (b"vary", b"accept-encoding")]
+        headers.append((b"content-length", str(len(body)).encode()))
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if without_body else body})
         return len(body)
+
+
+async def _compressed(body: bytes) -> bytes:
+    if len(body) < _COMPRESSED_ELSEWHERE_FROM_BYTES:
+        return gzip.compress(body, COMPRESSION_LEVEL, mtime=0)
+    return await asyncio.to_thread(gzip.compress, body, COMPRESSION_LEVEL, mtime=0)
 
 
 def error_answer(error: ShopkeeperError) -> JsonAnswer:

@@ -1,6 +1,7 @@
 """A request as the server hands it over, with its body read only as far as wanted."""
 
 import asyncio
+import re
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, MutableMapping
 from typing import Any
@@ -13,6 +14,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Scope = MutableMapping[str, Any]
 
+_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
+"""gzip in `Accept-Encoding`, unless it is refused by a weight of 0 (RFC 9110, 12.5.3)."""
 
 BODY_SECONDS = 10.0
 """Longest wait for a whole body: a client that sends it drop by drop would keep a permit."""
@@ -50,6 +53,12 @@ class IncomingRequest:
     def header(self, name: str) -> str | None:
         """Return the first header of a name in lower case."""
         return next((value for key, value in self.headers if key == name), None)
+
+    @property
+    def reads_gzip(self) -> bool:
+        """Whether the client accepts an answer that is compressed by gzip."""
+        accepted = self.header("accept-encoding")
+        return accepted is not None and _GZIP.search(accepted) is not None
 
     async def body(self, limit: int) -> bytes:
         """Read the whole body, as sent.

@@ -90,7 +90,7 @@ class SearchConnection(AIOHttpConnection):
                 return await self._kept.ask(request)
         except TimeoutError as error:
             reason = f"no answer within {seconds:.1f} s"
-            raise foreign.ConnectionTimeout("TIMEOUT", reason, error) from error
+            raise foreign.ConnectionTimeout("TIMEOUT", reason, TimeoutError(reason)) from error
         except (OSError, ConnectionLostError) as error:
             raise foreign.ConnectionError("N/A", str(error), error) from error
 

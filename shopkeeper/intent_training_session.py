@@ -1,6 +1,7 @@
 """One call of `shopkeeper understand train`: examples, a candidate, the gate, the installation."""
 
 import math
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from evaluation import lower_bound
 from query_understanding import (
     FOLDS,
     INTENT_FILE,
+    INTENTS_FOLDER,
     CatalogueSource,
     Intent,
     IntentModel,
@@ -19,7 +21,7 @@ from query_understanding import (
     LabelledQuery,
     encode_intent_model,
     example_rounds,
-    intent_model,
+    intent_teller,
     labelled,
     labelled_queries,
     measure_intents,
@@ -103,7 +105,7 @@ def train_intent_model(
         gained = likelihoods(candidate, tested)
         report = measure_intents(candidate, tested)
         listener.advance(_TASK, 1)
-    present = intent_model(trained_folder(settings))
+    present = intent_teller(trained_folder(settings))
     outcome = judged(
         present,
         (tested, gained, report),
@@ -234,9 +236,18 @@ def _installed(
         fresh.write_bytes(encode_intent_model(model))
         # Renamed, so that a process that starts now reads the one or the other, never half.
         fresh.replace(path)
+        _set_aside(folder / INTENTS_FOLDER)
     except OSError as error:
         raise ConfigurationError(
             f"the model cannot be written to {path}: {error.strerror or error}",
             remedy="set query_understanding.trained to a folder that can be written to",
         ) from error
     return replace(outcome, installed=path)
+
+
+def _set_aside(transformer: Path) -> None:
+    """Move away a transformer, which would be asked in place of the regression that beat it."""
+    if transformer.exists():
+        before = transformer.with_name(f"{transformer.name}.before")
+        shutil.rmtree(before, ignore_errors=True)
+        transformer.rename(before)

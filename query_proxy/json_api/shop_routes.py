@@ -14,8 +14,15 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 
-from query_proxy.error_responses import error_body, http_status
+from query_proxy.error_responses import (
+    COMPRESSION_LEVEL,
+    ZIPPED_FROM_BYTES,
+    error_body,
+    http_status,
+    log_refusal,
+)
 from query_proxy.guards.access import Caller
 from query_proxy.json_api.shop_models import (
     ExplainQuery,
@@ -113,6 +120,9 @@ def shop_application(
     application.add_exception_handler(ShopkeeperError, _told)
     application.add_exception_handler(RequestValidationError, _malformed)
     application.add_exception_handler(HTTPException, _no_route)
+    application.add_middleware(
+        GZipMiddleware, minimum_size=ZIPPED_FROM_BYTES, compresslevel=COMPRESSION_LEVEL
+    )
     application.openapi = lambda: _openapi(application)  # type: ignore[method-assign]
     return application
 
@@ -133,7 +143,7 @@ def _error(error: ShopkeeperError) -> Response:
 async def _told(request: Request, error: Exception) -> Response:
     del request
     assert isinstance(error, ShopkeeperError)  # noqa: S101 - what it is registered for
-    _logger.info("refused code=%s: %s", error.code, error.message)
+    log_refusal(_logger, "refused", error)
     return _error(error)
 
 

@@ -90,17 +90,20 @@ class ShopSearch:
         started = perf_counter()
         index = self.index(query.index)
         filters = tuple(map(parse_filter, query.filter))
-        request = SearchRequest(
-            plan=await self._planner.plan(index, query.q, filters),
-            offset=(query.page - 1) * query.size,
-            size=query.size,
-            facets=query.facet,
-            sort=parse_sort(query.sort),
-            collapse_variants=query.collapse,
-            explain=query.explain,
-            headers=headers,
-        )
-        response = await self.ask(index, request)
+        sort = parse_sort(query.sort)
+        # The plan asks OpenSearch too, where the index is not known yet.
+        with self._breaker.guarded():
+            request = SearchRequest(
+                plan=await self._planner.plan(index, query.q, filters),
+                offset=(query.page - 1) * query.size,
+                size=query.size,
+                facets=query.facet,
+                sort=sort,
+                collapse_variants=query.collapse,
+                explain=query.explain,
+                headers=headers,
+            )
+            response = await self._retriever.search(index, request)
         if self._names is None:
             return response
         unknown = await self._names.unknown(
@@ -132,10 +135,9 @@ class ShopSearch:
         started = perf_counter()
         index = self.index(query.index)
         filters = tuple(map(parse_filter, query.filter))
-        request = SearchRequest(
-            plan=await self._planner.plan(index, query.q, filters), headers=headers
-        )
         with self._breaker.guarded():
+            plan = await self._planner.plan(index, query.q, filters)
+            request = SearchRequest(plan=plan, headers=headers)
             ranked = await self._retriever.ranking(index, request)
         explanation = _explanation(query.id, ranked)
         if self._names is None:

@@ -4,7 +4,7 @@ import logging
 
 from fastapi import APIRouter, Request, Response
 
-from query_proxy.error_responses import http_status
+from query_proxy.error_responses import http_status, log_refusal
 from query_proxy.json_api.shop_models import ShopQuery
 from query_proxy.json_api.shop_routes import needs
 from query_proxy.page_rendering import PageRendering, add_static_files
@@ -63,7 +63,7 @@ class SearchPage:
         self, error: ShopkeeperError, texts: PageTexts, request: Request
     ) -> Response:
         status = http_status(error)
-        _logger.info("page_failed code=%s: %s", error.code, error.message)
+        log_refusal(_logger, "page_failed", error)
         heading, advice = texts.failures.get(status, texts.failures[0])
         address = PageAddress(query=ShopQuery())
         filled = {

@@ -1,6 +1,7 @@
 """`_msearch`: each search taken over or not, the answers in the order of the request."""
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
@@ -10,7 +11,7 @@ import orjson
 
 from query_proxy.behaviour.ubi_request import UbiRequest, without_ubi
 from query_proxy.client_presence import unless_gone
-from query_proxy.error_responses import JsonAnswer, error_body
+from query_proxy.error_responses import JsonAnswer, error_body, log_refusal
 from query_proxy.guards.access import Caller
 from query_proxy.guards.request_target import RequestKind, RequestTarget, index_names
 from query_proxy.incoming_request import IncomingRequest, Send
@@ -22,6 +23,8 @@ from query_proxy.takeover.search_body import has_overrides, parsed_lines, withou
 from query_proxy.takeover.search_handler import GIVING_WAY, HOW, REASON, taken_index
 from query_proxy.takeover.search_tools import SearchTools
 from search_core import ForbiddenError, LimitError, MalformedRequestError, SearchEngineError
+
+_logger = logging.getLogger(__name__)
 
 Body = dict[str, Any]
 
@@ -79,7 +82,9 @@ class MultiSearchHandler:
         answers = await unless_gone(self._answers(parts, request), request)
         answers = [self._kept(*each) for each in zip(parts, answers, strict=True)]
         body = {"took": round((perf_counter() - started) * 1000), "responses": answers}
-        reply = JsonAnswer(status=_OK, body=body, headers=_headers(parts))
+        reply = JsonAnswer(
+            status=_OK, body=body, headers=_headers(parts), zipped=request.reads_gzip
+        )
         await reply.send(send)
         return _OK
 
@@ -165,6 +170,7 @@ class MultiSearchHandler:
         except GIVING_WAY:
             return None
         except SearchEngineError as error:
+            log_refusal(_logger, "refused", error)
             return error_body(error)
         log_hybrid(
             request,

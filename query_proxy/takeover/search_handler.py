@@ -140,7 +140,13 @@ class SearchHandler:
         if (opaque := request.header("x-opaque-id")) is not None:
             headers.append((b"x-opaque-id", opaque.encode("latin-1")))
         indent = request.parameters.get("pretty", "false") != "false"
-        reply = JsonAnswer(status=_OK, body=answer.body, headers=headers, indent=indent)
+        reply = JsonAnswer(
+            status=_OK,
+            body=answer.body,
+            headers=headers,
+            indent=indent,
+            zipped=request.reads_gzip,
+        )
         await reply.send(send)
         return _OK
 
@@ -184,7 +190,9 @@ class SearchHandler:
         told = answer.body
         if answer.status == _OK:
             told = self._recorded(target, "", answer.body, ubi)
-        reply = JsonAnswer(status=answer.status, body=told, headers=headers)
+        reply = JsonAnswer(
+            status=answer.status, body=told, headers=headers, zipped=request.reads_gzip
+        )
         await reply.send(send)
         return answer.status
 

@@ -30,6 +30,8 @@ _FITTING_WEIGHT = -0.35
 """Of what says that it fits the product that the query names, where no kind is likely."""
 _LEAST_WEIGHT = 0.05
 """A boost that is smaller is not worth its clause in the search."""
+_VALUE_SHARE = 0.25
+"""Of the products that mention a word, those that have it as a value; as in `entities`."""
 _SMOOTHING = 0.5
 _LONGEST_NAME = 6
 _LONGEST_BRAND = 3
@@ -199,7 +201,7 @@ def _before_properties(head: tuple[Unit, ...], lexicon: Lexicon) -> Mapping[int,
 
 def _is_property(word: str, following: Sequence[Unit], lexicon: Lexicon) -> bool:
     """Say whether a word is a value, a number, or the name of the attribute that follows."""
-    if word[0].isdigit() or singular(word) in lexicon.values:
+    if word[0].isdigit() or _is_value(word, lexicon):
         return True
     if not following:
         return False
@@ -207,6 +209,16 @@ def _is_property(word: str, following: Sequence[Unit], lexicon: Lexicon) -> bool
     if value[0].isdigit():
         return any(each.name == word for each in lexicon.measured)
     return any(each.attribute == word for each in lexicon.values.get(singular(value), ()))
+
+
+def _is_value(word: str, lexicon: Lexicon) -> bool:
+    """Say whether a good part of the products that mention a word have it as a value.
+
+    Of the others it is mostly said as something else: a `bag` can be how things are packed.
+    """
+    values = lexicon.values.get(singular(word), ())
+    most = max((each.count for each in values), default=0)
+    return most > 0 and most >= _VALUE_SHARE * lexicon.words.get(word, 0)
 
 
 def _by_words(found: tuple[Unit, ...], lexicon: Lexicon) -> Mapping[int, float]:

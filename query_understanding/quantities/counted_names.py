@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from query_understanding.lexicon.lexicon import Lexicon, MeasuredAttribute
-from query_understanding.lexicon.product_words import is_cjk, singular
+from query_understanding.lexicon.product_words import fold, is_cjk, singular
 from query_understanding.quantities.measured_attributes import NUMBER, counted_words
 from query_understanding.spelling.general_words import NAMING_NOTHING
 
@@ -82,5 +82,8 @@ def _can_be_counted(word: str) -> bool:
 
 def _words(attribute: MeasuredAttribute) -> tuple[str, ...]:
     return tuple(
-        singular(piece) for word in counted_words(attribute.name) for piece in _PIECES.findall(word)
+        singular(piece)
+        for word in counted_words(attribute.name)
+        # Chinese and Japanese names are looked for in the text as it stands.
+        for piece in _PIECES.findall(word if is_cjk(word) else fold(word))
     )

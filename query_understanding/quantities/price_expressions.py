@@ -149,7 +149,7 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], _Bounds], ...] = (
 
 _CERTAIN = _pattern(rf"{_SIGN}|{_CURRENCY}|price|cost|budget|价|预算")
 _NUMBERS = _pattern(NUMBER)
-_NO_PRICE = _pattern(r"\d{12,}")
+_NO_PRICE = _pattern(r"\d{12,}|[零〇一二两兩三四五六七八九十百千万萬亿億]{24,}")
 _WATTS = _pattern(r"\d\s?w(?![a-z])")
 
 

@@ -91,7 +91,7 @@ def train_cross_encoder(
             seed=settings.seed,
             vocabulary=_vocabulary(groups, shop or ShopTexts(), settings),
         )
-        # Its tokenizer comes last: a start that was cut off is made again.
+        # Whole or not at all: a start that was cut off is made again.
         building.rename(target / _START)
     tune = fine_tune_upper_layers if settings.frozen_layers else fine_tune
     outcome = tune(target / _START, split, target, settings, progress or SilentProgress())

@@ -1,12 +1,15 @@
 """The HTTP server before OpenSearch."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from search_core.setting_choices import Role
 from search_core.settings.section import CommaSeparated, PositiveInt, Section
+
+_ORIGIN = re.compile(r"https?://[^/\s?#@]+")
 
 
 class CallerSettings(Section):
@@ -54,6 +57,10 @@ class QueryProxySettings(Section):
     """By name: `key`, `password` (secrets), `roles` (`search`, `events`, `workbench`, `admin`) and
     `requests_per_second`, in sections `[query_proxy.callers.NAME]`. None: everybody may search, and
     a client's own `Authorization` goes on to OpenSearch."""
+    allowed_origins: CommaSeparated = ()
+    """Pages of other addresses whose scripts may call the JSON API (CORS), by origin
+    (`https://shop.example`); `*`: all. A page's script shows its key to everybody: let it have the
+    roles `search` and `events` alone, and a rate. OpenSearch's own paths have its `http.cors`."""
     permits: PositiveInt = 64
     """Requests under way at once in a worker. More than OpenSearch's search threads only wait
     there."""
@@ -115,6 +122,17 @@ class QueryProxySettings(Section):
     rated."""
     log_queries: bool = False
     """Write what shoppers typed into the log. Off: only a hash of it."""
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _origins_are_whole(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for each in origins:
+            if each != "*" and not _ORIGIN.fullmatch(each):
+                raise ValueError(
+                    f"{each!r} is no origin: a scheme, a host and perhaps a port, without a path"
+                    " (https://shop.example)"
+                )
+        return origins
 
     @model_validator(mode="after")
     def _certificate_has_its_key(self) -> "QueryProxySettings":

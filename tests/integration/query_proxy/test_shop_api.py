@@ -28,6 +28,18 @@ def test_a_search_tells_hits_facets_and_how_it_was_understood(proxy, index):
     assert result["took_ms"] == result["timings_ms"]["total"] > 0
 
 
+def test_answers_are_compressed_for_clients_that_read_gzip(proxy):
+    def answered(encoding):
+        return requests.get(
+            f"{proxy}/shop/search?q=case", headers={"accept-encoding": encoding}, timeout=30
+        )
+
+    zipped, plain = answered("gzip"), answered("identity")
+    assert zipped.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert zipped.json()["hits"] == plain.json()["hits"] != []
+
+
 def test_filters_sort_and_pages(proxy):
     first = get(proxy, "search", q="case", filter=["brand=Hidewell", "price<11"], sort="cheapest")
     assert {hit["product"]["brand"] for hit in first.json()["hits"]} == {"Hidewell"}

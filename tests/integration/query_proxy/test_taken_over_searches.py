@@ -48,6 +48,30 @@ def test_scores_fall_over_all_pages_and_every_product_comes_once(client, index):
     assert scores == sorted(scores, reverse=True)
 
 
+@pytest.mark.parametrize("action", ["_search", "_msearch"])
+def test_answers_are_compressed_for_clients_that_read_gzip(proxy, index, action):
+    body = json.dumps({"query": text("case"), "size": 20})
+    lines = body if action == "_search" else f"{{}}\n{body}\n"
+    kind = "application/json" if action == "_search" else "application/x-ndjson"
+
+    def answered(encoding):
+        headers = {"content-type": kind, "accept-encoding": encoding}
+        return requests.post(f"{proxy}/{index}/{action}", lines, headers=headers, timeout=30)
+
+    zipped, plain = answered("gzip"), answered("identity")
+    assert zipped.headers["x-shopkeeper-search"] == "hybrid"
+    assert zipped.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert int(zipped.headers["content-length"]) < int(plain.headers["content-length"]) / 2
+    assert untimed(zipped.json()) == untimed(plain.json())
+
+
+def untimed(answer):
+    if "responses" in answer:
+        return [each["hits"] for each in answer["responses"]]
+    return answer["hits"]
+
+
 def test_filters_of_the_client_hold(client, index):
     query = {
         "bool": {

@@ -15,6 +15,9 @@ from query_understanding import (
     QueryUnderstanding,
     TrainedIntents,
     create_chain,
+    default_intent_model,
+    encode_intent_model,
+    intent_teller,
     learn_catalogue,
 )
 from query_understanding.intents.transformer_intents import IntentDescription
@@ -119,3 +122,16 @@ def test_an_installed_model_has_to_be_beaten_by_the_next(run, trained_by):
     assert run().exit_code == 0
     again = run()
     assert again.exit_code == 1, again.output
+
+
+def test_a_regression_that_beats_an_installed_transformer_is_asked_from_then_on(run, tmp_path):
+    trained = tmp_path / "trained"
+    folder = write_word_classifier(trained / "intents", WRONG, (None,) * len(CLASSES))
+    IntentDescription(features=(), temperature=1.0, max_tokens=8, share=0.9).write(folder)
+    (folder / "intent.json").write_bytes(encode_intent_model(default_intent_model()))
+    assert intent_teller(trained).guess((), "zarp").intent is Intent.IDENTIFIER
+    done = run("--method", "regression")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["installed"] == str(trained / "intent.json")
+    assert intent_teller(trained).guess((), "zarp").intent is not Intent.IDENTIFIER
+    assert (trained / "intents.before" / "model.onnx").exists()

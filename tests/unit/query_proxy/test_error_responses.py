@@ -1,5 +1,18 @@
+import gzip
+import logging
+
+import orjson
+import pytest
+
 import search_core
-from query_proxy.error_responses import _STATUS, error_answer, error_body, http_status
+from query_proxy.error_responses import (
+    _STATUS,
+    JsonAnswer,
+    error_answer,
+    error_body,
+    http_status,
+    log_refusal,
+)
 from search_core import (
     ArtifactError,
     CatalogError,
@@ -7,6 +20,7 @@ from search_core import (
     EvaluationError,
     IndexingError,
     LocalStackError,
+    SearchEngineTimeoutError,
     SearchEngineUnavailableError,
     ShopkeeperError,
     TooManyRequestsError,
@@ -64,3 +78,51 @@ def test_clients_are_not_told_where_opensearch_is():
     assert body["error"]["reason"] == "OpenSearch cannot be reached"
     failed = "OpenSearch failed (500): [stored_fields] cannot be disabled"
     assert error_body(SearchEngineUnavailableError(failed))["error"]["reason"] == failed
+
+
+def test_clients_are_not_told_where_an_opensearch_is_that_is_late():
+    told = "OpenSearch did not answer in time: Connection timeout to host http://10.0.0.7:9200/"
+    body = error_body(SearchEngineTimeoutError(told))
+    assert body["error"]["reason"] == "OpenSearch did not answer in time"
+    left = "OpenSearch did not answer within the 90 ms left"
+    assert error_body(SearchEngineTimeoutError(left))["error"]["reason"] == left
+
+
+def test_what_a_client_is_not_told_is_logged_by_default(caplog):
+    logger = logging.getLogger("query_proxy")
+    with caplog.at_level(logging.WARNING):
+        log_refusal(logger, "refused", TooManyRequestsError("full"))
+        log_refusal(
+            logger,
+            "refused",
+            SearchEngineUnavailableError("OpenSearch cannot be reached: 10.0.0.7"),
+        )
+    assert [each.message for each in caplog.records] == [
+        "refused code=search_engine_unavailable: OpenSearch cannot be reached: 10.0.0.7"
+    ]
+
+
+async def sent(answer):
+    messages = []
+
+    async def send(message):
+        messages.append(message)
+
+    await answer.send(send)
+    return dict(messages[0]["headers"]), messages[1]["body"]
+
+
+@pytest.mark.parametrize("length", [2_000, 200_000])
+async def test_a_long_answer_is_compressed_for_a_client_that_reads_it(length):
+    headers, body = await sent(JsonAnswer(status=200, body={"a": "b" * length}, zipped=True))
+    assert headers[b"content-encoding"] == b"gzip"
+    assert headers[b"vary"] == b"accept-encoding"
+    assert headers[b"content-length"] == str(len(body)).encode()
+    assert orjson.loads(gzip.decompress(body)) == {"a": "b" * length}
+
+
+@pytest.mark.parametrize(("length", "zipped"), [(2_000, False), (100, True)])
+async def test_other_answers_are_sent_as_they_are(length, zipped):
+    headers, body = await sent(JsonAnswer(status=200, body={"a": "b" * length}, zipped=zipped))
+    assert b"content-encoding" not in headers
+    assert orjson.loads(body) == {"a": "b" * length}

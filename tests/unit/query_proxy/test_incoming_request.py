@@ -26,6 +26,24 @@ def request(*parts, headers=(), query=b""):
     return IncomingRequest(scope, receive)
 
 
+@pytest.mark.parametrize(
+    ("accepted", "read"),
+    [
+        (None, False),
+        (b"", False),
+        (b"br", False),
+        (b"gzip", True),
+        (b"deflate, gzip;q=0.5", True),
+        (b"gzip;q=1.0, identity; q=0.5", True),
+        (b"gzip;q=0, br", False),
+        (b"br, gzip; q=0.000", False),
+    ],
+)
+def test_it_is_known_whether_the_client_reads_gzip(accepted, read):
+    headers = [] if accepted is None else [(b"accept-encoding", accepted)]
+    assert request(headers=headers).reads_gzip is read
+
+
 async def test_a_body_in_parts_is_one_body():
     assert await request(b"ab", b"", b"cd").body(10) == b"abcd"
 

@@ -46,7 +46,7 @@ NAMES = CountedNames(
         measured=(
             counted("ports", 40),
             *(counted(name) for name in {*THINGS.values(), *CHINESE_THINGS.values()} - {"ports"}),
-            counted("quantity"),
+            *map(counted, ("quantity", "waterproof_up_to", "resolution_x", "warranty_years")),
             MeasuredAttribute(
                 name="weight_g", dimension="mass", factor=1.0, count=9, low=1.0, high=9.0
             ),
@@ -115,7 +115,8 @@ def test_about_takes_a_tenth_more_and_less():
 @pytest.mark.parametrize(
     "text",
     ["8 network ports", "ports", "usb3 ports", "8", "at least 8", "8 quantity", "8 weight",
-     "under 50 headphones", "8个按键", "接口", "", "kx-8 ports"],
+     "under 50 headphones", "8个按键", "接口", "", "kx-8 ports", "usb 3.0 ports", "3,5 ports",
+     "from 4 to up", "4 x", "over 6 years"],
 )  # fmt: skip
 def test_what_the_catalogue_does_not_count_is_left(text):
     assert read(text) == []
@@ -145,9 +146,31 @@ def test_a_version_is_part_of_the_name():
     assert (found.attribute.name, found.at_least) == ("usb_2_0_ports_quantity", 4.0)
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("anzahl_anschlüsse", "Hub 8 Anschlüsse"), ("nombre_de_pièces", "puzzle 500 pieces")],
+)
+def test_accents_do_not_matter(name, text):
+    (found,) = counted_things(text, CountedNames(Lexicon(measured=(counted(name),))))
+    assert found.attribute.name == name
+
+
 def test_a_third_of_the_name_has_to_be_said():
     names = CountedNames(Lexicon(measured=(counted("usb_2_0_ports_quantity"),)))
     assert counted_things("at least 4 ports", names) == ()
+
+
+@pytest.mark.parametrize("text", ["pi 3 and 4 ports", "usb 3.0 - 4 ports"])
+def test_a_number_of_something_else_is_no_lower_end(text):
+    assert read(text) == [("4 ports", "ports", {"at_least": 4.0, "at_most": 4.0})]
+
+
+def test_a_unit_of_time_is_counted_where_all_of_the_name_is_said():
+    names = CountedNames(Lexicon(measured=(counted("warranty_years"), counted("weeks"))))
+    (found,) = counted_things("at least 2 warranty years", names)
+    assert found.attribute.name == "warranty_years"
+    (found,) = counted_things("at least 2 weeks", names)
+    assert found.attribute.name == "weeks"
 
 
 def test_of_a_pasted_table_only_the_first_numbers_are_read():

@@ -118,6 +118,7 @@ def _bounds(each):
         "over ear headphones",
         "under armour shoes 50",
         "under 2963986281260",
+        "一" * 30,
         "size 38 to 40",
         "12-24 months",
         "tent for 4",

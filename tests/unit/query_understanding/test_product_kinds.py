@@ -97,3 +97,41 @@ def test_a_kind_in_a_script_that_was_not_typed_is_not_preferred():
     assert [lexicon.kinds[place].name for place in typed_in_latin] == ["Phone case"]
     typed_in_chinese = kind_shares("novaphone手机", lexicon)
     assert [lexicon.kinds[place].name for place in typed_in_chinese] == ["手机"]
+
+
+def clothes_shop(*more):
+    clothes = [
+        document(
+            f"{colour} {thing} no {n}", product_type=thing, has={"colour": colour, "size": "M"}
+        )
+        for colour in ("Red", "Blue")
+        for thing in ("Dress", "Wallet")
+        for n in range(3)
+    ]
+    coats = [
+        document(f"Dog coat size M red {n}", product_type="Dog supplies", has={"size": "M"})
+        for n in range(3)
+    ]
+    return learn_lexicon([*clothes, *coats, *more])
+
+
+@pytest.mark.parametrize("text", ["wallet size m", "blue wallet size m", "wallet size 12"])
+def test_a_kind_named_before_its_properties_is_meant(text):
+    length = document("Box 12", product_type="Box", has={"size": 12})
+    box = document("Box 14", product_type="Box", has={"size": 14})
+    lexicon = clothes_shop(length, box)
+    shares = kind_shares(text, lexicon)
+    assert [lexicon.kinds[place].name for place in shares] == ["Wallet"]
+    assert sum(shares.values()) == pytest.approx(0.9)
+
+
+def test_a_kind_before_what_is_seldom_a_value_is_not_meant():
+    bags = [document(f"Rucksack bag {n}", product_type="Rucksack") for n in range(9)]
+    packed = document("Socks", product_type="Socks", has={"form": "Bag"})
+    assert kind_shares("wallet bag blue", clothes_shop(*bags, packed)) == {}
+
+
+@pytest.mark.parametrize("text", ["wallet stand red", "手机防摔 m", "m wallet stand"])
+def test_a_kind_before_other_words_is_not_meant(text):
+    phones = [document("手机", product_type="手机", language="zh")] * 2
+    assert kind_shares(text, clothes_shop(*phones)) == {}

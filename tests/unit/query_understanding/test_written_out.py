@@ -52,6 +52,27 @@ def test_a_part_of_a_longer_word_is_no_acronym():
     assert learned(*drives) == {}
 
 
+def test_in_a_text_all_in_capitals_no_word_is_an_acronym():
+    text = "THE LAMP FOR READING IN BED, AND A GIFT FOR ANYONE."
+    dresses = [document(f"Blue evening dress {n}", description=text) for n in range(5)]
+    assert learned(*dresses) == {}
+
+
+def test_a_brand_stands_for_nothing_else():
+    drives = [document(f"{DRIVE} {n}", description="A fast SSD.", brand="SSD") for n in range(5)]
+    assert learned(*drives) == {}
+
+
+def test_a_phrase_is_made_of_whole_words():
+    desks = [
+        document(f"Größenverstellbarer Elektro Tisch {n}", description="EET und GET")
+        for n in range(5)
+    ]
+    assert learned(*desks) == {"get": "grossenverstellbarer elektro tisch"}
+    kits = [document(f"8gb memory kit{n} 3x", description="GMK") for n in range(5)]
+    assert learned(*kits) == {}
+
+
 def test_a_phrase_does_not_begin_or_end_with_a_word_that_names_nothing():
     tests = [document(f"Power on the go {n}", description="POTG") for n in range(5)]
     assert learned(*tests) == {"potg": "power on the go"}
