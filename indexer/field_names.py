@@ -108,7 +108,7 @@ _NAMES: dict[FieldRole, str] = {
         " 親商品番号",
 }  # fmt: skip
 
-_ACCENTS = re.compile(r"[\u0300-\u036f]")
+_ACCENTS = re.compile(r"(?<=[a-z])[\u0300-\u036f]+", re.IGNORECASE)
 
 
 def _plain_key(name: str) -> str:

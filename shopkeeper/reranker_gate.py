@@ -5,7 +5,7 @@ from pathlib import Path
 
 from evaluation import Judgments
 from reranker import PublishedVersion, check_cross_encoder, publish_cross_encoder
-from reranker.training import trained_queries
+from reranker.training import query_families, trained_queries
 from search_core import ConfigurationError, ProgressListener
 from shopkeeper.composition import model_repository
 from shopkeeper.configuration import load_settings
@@ -41,7 +41,8 @@ def gate_reranker(request: GateRequest, progress: ProgressListener | None = None
 
     Raises:
         RerankerModelError: the folder holds no cross-encoder that works.
-        ConfigurationError: wrong settings, or the model was trained on every judged query.
+        ConfigurationError: wrong settings, or the model was trained on every kind of judged
+            query.
         EvaluationError: judgments that cannot be used.
         SearchEngineError: OpenSearch cannot be reached.
     """
@@ -64,7 +65,10 @@ def gate_reranker(request: GateRequest, progress: ProgressListener | None = None
     )
     left_out = len(request.judgments.queries) - len(judgments.queries)
     if left_out:
-        told = f"{left_out} judged queries were left out, since the model was trained on them"
+        told = (
+            f"{left_out} judged queries were left out, since the model was trained on them or on "
+            "others for the same kind of product"
+        )
         result = replace(result, notes=(*result.notes, told))
     passed = result.verdict is not None and result.verdict.passed
     published = _published(request) if passed and request.publish else None
@@ -72,11 +76,14 @@ def gate_reranker(request: GateRequest, progress: ProgressListener | None = None
 
 
 def _without(judgments: Judgments, known: frozenset[str]) -> Judgments:
-    kept = tuple(each for each in judgments.queries if each.text.casefold() not in known)
+    """Leave out the families of what is known: `shelf` teaches `oak shelf`."""
+    families = query_families([*(each.text for each in judgments.queries), *known])
+    seen = {families[each] for each in known}
+    kept = tuple(each for each in judgments.queries if families[each.text] not in seen)
     if not kept:
         raise ConfigurationError(
-            "the model was trained on every judged query",
-            remedy="judge queries that it has not seen, or train with some held out",
+            "the model was trained on every judged query, or on others for its kind of product",
+            remedy="judge queries for other kinds of product, or train with some held out",
         )
     return replace(
         judgments,

@@ -149,9 +149,10 @@ class Workbench:
     async def _asked(
         self, searching: Searching, index: str, address: WorkbenchAddress, headers: dict[str, str]
     ) -> SearchResponse:
-        plan = await searching.planner.plan(index, address.q, address.parsed_filters)
-        request = SearchRequest(plan=plan, size=DEPTH, explain=True, headers=headers)
+        filters = address.parsed_filters
         with self._breaker.guarded():
+            plan = await searching.planner.plan(index, address.q, filters)
+            request = SearchRequest(plan=plan, size=DEPTH, explain=True, headers=headers)
             return await searching.retriever.search(index, request)
 
 

@@ -195,7 +195,8 @@ def _before_properties(head: tuple[Unit, ...], lexicon: Lexicon) -> Mapping[int,
         if f"{last} {head[end].text}" in lexicon.pairs:
             break  # titles have both as one name, perhaps of something else
         share = _NAMED_SHARE * _coverage(head[end - 1 : end], lexicon) / len(places)
-        return dict.fromkeys(places, share)
+        # Where few products with the name have a kind, all words of titles together say more.
+        return dict.fromkeys(places, share) if share >= _LEAST_SHARE else {}
     return {}
 
 

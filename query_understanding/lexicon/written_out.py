@@ -25,7 +25,8 @@ _LEAST_LIFT = 4.0
 _NAMED_SHARE = 0.5
 """Where so many of these titles have the acronym beside the phrase, as in `uninterruptible power
 supply (UPS)`, the acronym finds them itself, and more words would only outweigh the others."""
-_RUN = re.compile(r"[a-z]{2,}(?:[ -][a-z]{2,}){2,}", re.IGNORECASE)
+_WORD = r"[a-z\u00c0-\u024f]{2,}(?![^\W_])"
+_RUN = re.compile(rf"(?<![^\W_]){_WORD}(?:[ -]{_WORD}){{2,}}", re.IGNORECASE)
 _FUNCTION_WORDS = frozenset(
     {"and", "at", "by", "for", "from", "in", "of", "on", "or", "per", "the", "to", "with", "your"}
 )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from itertools import groupby
 
 from query_understanding.known_catalogue import KnownCatalogue
 from query_understanding.lexicon.product_words import Unit, fold, is_cjk, replaced, units
@@ -114,18 +115,32 @@ def _with_rivals(plan: QueryPlan, text: str, found: Sequence[Correction]) -> Que
 
 
 def _homophones(text: str, catalogue: KnownCatalogue) -> Iterator[Correction]:
-    """Correct two characters that the catalogue never has side by side but knows by sound."""
+    """Correct characters that the catalogue never has side by side but knows by sound.
+
+    It is sure where the catalogue has all that is then written in one; else the text speaks of
+    something that the catalogue lacks, of which the character may be a part.
+    """
+    for start, run in _cjk_runs(text):
+        found = catalogue.homophones.meant_in(run)
+        corrected = list(run)
+        for place, meant in found:
+            corrected[place] = meant
+        sure = catalogue.homophones.knows("".join(corrected))
+        for place, meant in found:
+            at = start + place
+            yield Correction(start=at, end=at + 1, becomes=meant, sure=sure)
+
+
+def _cjk_runs(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the stretches of Chinese characters, folded, with where they begin."""
     place = 0
-    while place < len(text) - 1:
-        pair = fold(text[place : place + 2])
-        meant = None
-        if len(pair) == 2 and is_cjk(pair[0]) and is_cjk(pair[1]):
-            meant = catalogue.homophones.meant_by(pair)
-        if meant is None:
-            place += 1
-            continue
-        yield Correction(start=place, end=place + 2, becomes=meant, sure=True)
-        place += 2
+    for chinese, characters in groupby(text, is_cjk):
+        run = list(characters)
+        folded = [fold(each) for each in run]
+        # Another number of characters would shift the places.
+        if chinese and all(len(each) == 1 for each in folded):
+            yield place, "".join(folded)
+        place += len(run)
 
 
 def _corrected(text: str, corrections: list[Correction]) -> str:

@@ -84,19 +84,20 @@ def _shown(kind: ProductKind) -> str:
 
 def _proposals(named: OtherNames, lexicon: Lexicon) -> Iterator[SynonymProposal]:
     """Yield a model's names of a kind that the catalogue has, but not those of other kinds."""
-    if phrase_key(named.name) not in lexicon.kind_places:
+    places = lexicon.kind_places.get(phrase_key(named.name))
+    if not places:
         return
+    name = _shown(lexicon.kinds[places[0]])  # as the shop writes it, whatever the model made of it
     for other in named.other_names:
         key = phrase_key(other)
         if key and key not in lexicon.kind_places and key not in lexicon.brands:
             yield SynonymProposal(
                 term=" ".join(other.lower().split()),
-                synonym=named.name.lower(),
+                synonym=name.lower(),
                 evidence=(
                     Evidence(
                         source=SynonymSource.LANGUAGE_MODEL,
-                        detail=f"a language model says that shoppers ask for {named.name!r} by "
-                        f"{other!r}",
+                        detail=f"a language model says that shoppers ask for {name!r} by {other!r}",
                         strength=_STRENGTH,
                     ),
                 ),

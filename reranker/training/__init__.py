@@ -19,6 +19,7 @@ from reranker.training.generated_queries import (
 from reranker.training.judged_folds import HeldOutLogits, held_out_logits, require_frozen_layers
 from reranker.training.kind_agreement import KindAgreement
 from reranker.training.named_starts import NAMED_STARTS, training_start
+from reranker.training.query_families import query_families
 from reranker.training.readable_teacher import readable_teacher
 from reranker.training.starting_encoder import starting_encoder
 from reranker.training.starting_folder import start_languages, starting_folder
@@ -78,6 +79,7 @@ __all__ = [
     "held_out_logits",
     "held_out_pairs",
     "product_kinds",
+    "query_families",
     "read_groups",
     "read_training_catalogue",
     "readable_teacher",

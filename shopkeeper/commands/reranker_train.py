@@ -186,7 +186,8 @@ def gate(
 
     The search as configured is the baseline; the candidate is the same with this model. It has to
     win by evaluation.margin, and no class of queries, no language either, may lose more than
-    evaluation.class_limit. Queries that the model was trained on are left out.
+    evaluation.class_limit. Queries that the model was trained on, and others for the same kind of
+    product, are left out.
     """
     from shopkeeper.evaluate_extra import evaluate_extra
 

@@ -1,7 +1,7 @@
 import pytest
 
 from indexer.catalog_schema import FieldRole
-from indexer.field_names import name_score
+from indexer.field_names import name_key, name_score
 
 R = FieldRole
 
@@ -24,6 +24,7 @@ def test_a_name_without_its_accents_is_the_same_name(role, with_accents, without
 def test_marks_of_other_scripts_tell_letters_apart() -> None:
     assert name_score(R.BRAND, "ブランド") > 0
     assert name_score(R.BRAND, "フラント") == 0
+    assert name_key("Бой") != name_key("Бои")
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,11 @@ def test_a_kind_before_what_is_seldom_a_value_is_not_meant():
     assert kind_shares("wallet bag blue", clothes_shop(*bags, packed)) == {}
 
 
+def test_a_kind_whose_name_mostly_stands_on_products_without_one_is_not_meant():
+    untyped = [document(f"Leather wallet {n}") for n in range(40)]
+    assert kind_shares("wallet size m", clothes_shop(*untyped)) == {}
+
+
 @pytest.mark.parametrize("text", ["wallet stand red", "手机防摔 m", "m wallet stand"])
 def test_a_kind_before_other_words_is_not_meant(text):
     phones = [document("手机", product_type="手机", language="zh")] * 2

@@ -36,6 +36,27 @@ def test_characters_of_the_same_sound_are_corrected_when_the_other_is_right():
     assert rewritten(SpellingRewriter(), "懒芽").text == "懒芽"
 
 
+def chinese(*titles):
+    return KnownCatalogue(learn_lexicon([document(title) for title in titles]))
+
+
+def test_a_character_that_would_not_fit_its_other_neighbour_was_meant():
+    catalogue = chinese("家用长桌", "4人用餐桌")
+    assert rewritten(SpellingRewriter(), "4人用帐篷", catalogue).text == "4人用帐篷"
+
+
+def test_two_characters_alone_are_another_word_where_one_product_has_those_of_their_sound():
+    assert rewritten(SpellingRewriter(), "毛衣", chinese("羊毛一体垫")).text == "毛衣"
+    twice = chinese("羊毛毯", "毛毯子")
+    assert rewritten(SpellingRewriter(), "毛坦", twice).text == "毛毯"
+
+
+def test_a_character_within_words_that_the_catalogue_lacks_is_searched_both_ways():
+    plan = rewritten(SpellingRewriter(), "卫生保文杯", chinese("保温杯", "大保温杯"))
+    assert plan.text == "卫生保文杯"
+    assert plan.suggestion == "卫生保温杯"
+
+
 def test_pinyin_is_read_as_the_word_that_it_spells():
     assert rewritten(SpellingRewriter(), "erji").text == "耳机"
     assert rewritten(SpellingRewriter(), "蓝牙 erji").text == "蓝牙耳机"
