@@ -53,12 +53,11 @@ class SynonymProposal:
         return sum(each.strength for each in self.evidence)
 
 
-def merged(found: Iterable[SynonymProposal], limit: int) -> tuple[SynonymProposal, ...]:
+def merged(found: Iterable[SynonymProposal]) -> tuple[SynonymProposal, ...]:
     """Return the proposals, those of one pair together, the best founded first.
 
     Args:
         found: by all sources; a pair counts as the same in either direction.
-        limit: how many are returned.
     """
     pairs: defaultdict[frozenset[str], list[SynonymProposal]] = defaultdict(list)
     for each in found:
@@ -69,14 +68,16 @@ def merged(found: Iterable[SynonymProposal], limit: int) -> tuple[SynonymProposa
         SynonymProposal(
             term=group[0].term,
             synonym=group[0].synonym,
-            evidence=tuple(
-                sorted(
-                    (evidence for each in group for evidence in each.evidence),
-                    key=lambda evidence: -evidence.strength,
-                )
-            ),
+            evidence=_strongest(evidence for each in group for evidence in each.evidence),
         )
         for group in pairs.values()
     ]
-    ranked = sorted(proposals, key=lambda each: (-each.strength, each.term, each.synonym))
-    return tuple(ranked[:limit])
+    return tuple(sorted(proposals, key=lambda each: (-each.strength, each.term, each.synonym)))
+
+
+def _strongest(found: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Keep one of each source: a plural says nothing that its singular did not."""
+    by_source: dict[SynonymSource, Evidence] = {}
+    for each in sorted(found, key=lambda evidence: -evidence.strength):
+        by_source.setdefault(each.source, each)
+    return tuple(by_source.values())

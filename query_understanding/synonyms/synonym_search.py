@@ -4,9 +4,14 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from query_understanding.known_catalogue import KnownCatalogue
+from query_understanding.spelling.general_words import english_words
 from query_understanding.synonyms.asked_synonyms import asked_synonyms
 from query_understanding.synonyms.synonym_neighbours import neighbours
-from query_understanding.synonyms.synonym_proposals import SynonymProposal, merged
+from query_understanding.synonyms.synonym_proposals import (
+    SynonymProposal,
+    SynonymSource,
+    merged,
+)
 from query_understanding.synonyms.synonym_sources import (
     SearchStep,
     acronyms,
@@ -48,4 +53,16 @@ def propose_synonyms(
         neighbours(catalogue, encoder) if encoder is not None else (),
         asked_synonyms(catalogue, model) if model is not None else (),
     )
-    return merged(found, limit)
+    proposals = merged(found)
+    if encoder is not None:
+        proposals = tuple(filter(_is_founded, proposals))
+    return proposals[:limit]
+
+
+def _is_founded(proposal: SynonymProposal) -> bool:
+    """Return whether more than a letter speaks for a pair that are both words of the language.
+
+    `aluminium` and `aluminum` are near in meaning as well; `tables` and `tablet` are not.
+    """
+    only_spelling = [each.source for each in proposal.evidence] == [SynonymSource.SPELLING]
+    return not (only_spelling and {proposal.term, proposal.synonym} <= english_words())

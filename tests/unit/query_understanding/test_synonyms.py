@@ -146,11 +146,37 @@ def test_evidence_of_both_directions_adds_up():
             proposal("x", "y", SynonymSource.SPELLING, 0.7),
             proposal("B", "A", SynonymSource.REFORMULATION, 0.5),
             proposal("lamp", "lamps", SynonymSource.MEANING, 0.9),  # one word, after all
-        ],
-        limit=10,
+        ]
     )
     assert pairs(found) == [("a", "b"), ("x", "y")]
     assert [each.strength for each in found[0].evidence] == [0.5, 0.4]
+
+
+def test_of_one_source_the_strongest_evidence_counts_alone():
+    (found,) = merged(
+        [
+            proposal("metre", "meter", SynonymSource.SPELLING, 0.3),
+            proposal("metres", "meters", SynonymSource.SPELLING, 0.5),
+            proposal("metre", "meter", SynonymSource.MEANING, 0.4),
+        ]
+    )
+    assert [(each.source, each.strength) for each in found.evidence] == [
+        (SynonymSource.SPELLING, 0.5),
+        (SynonymSource.MEANING, 0.4),
+    ]
+
+
+def test_two_words_of_the_language_a_letter_apart_have_to_be_near_in_meaning_too():
+    catalogue = KnownCatalogue(
+        learn_lexicon(
+            [document(f"Theater {n}", product_type="Ticket") for n in range(3)]
+            + [document(f"Theatre {n}", product_type="Ticket") for n in range(3)]
+            + [document(f"Stripe {n}", product_type="Ticket") for n in range(3)]
+            + [document(f"Strike {n}", product_type="Ticket") for n in range(3)]
+        )
+    )
+    encoder = AngleEncoder(theater=0, theatre=1, stripe=90, strike=180)
+    assert pairs(propose_synonyms(catalogue, (), encoder=encoder)) == [("theater", "theatre")]
 
 
 def test_no_more_are_returned_than_asked_for():
