@@ -8,6 +8,7 @@ serve`. Each comparison with the node itself takes turns with it, in short round
 work on the machine touches both alike; medians of the rounds are compared.
 
     latency     one connection: what the proxy adds to a search that passes through
+    hybrid      one connection: hybrid searches against the bare `_msearch` of their legs
     throughput  16 connections: share of the node's own
     rate        the highest rate, up to 200/s, at which the node answers the bare `_msearch` of the
                 same searches, and the proxy the hybrid searches; the latter for a minute.
@@ -88,31 +89,38 @@ def told(report: dict) -> str:
 class Targets:
     """Files of requests for vegeta, the same ones for each address."""
 
-    def __init__(self, folder: Path, queries: list[str]) -> None:
+    def __init__(self, folder: Path, queries: list[str], encoding: str = "identity") -> None:
         self._folder = folder
         self._queries = queries
+        self._encoding = encoding
 
     def of(self, base: str, index: str) -> Path:
         """Return the file of an address, written."""
-        file = self._folder / f"{index}-{base.rpartition(':')[2]}.jsonl"
-        lines = [target(f"{base}/{index}/_search", plain_search(text)) for text in self._queries]
+        file = self._folder / f"{index}-{base.rpartition(':')[2]}-{self._encoding}.jsonl"
+        lines = [
+            target(f"{base}/{index}/_search", plain_search(text), encoding=self._encoding)
+            for text in self._queries
+        ]
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
         return file
 
     def bare(self, base: str, legs: Iterable[bytes]) -> Path:
         """Return the file of the bare `_msearch`es of the node, written."""
-        file = self._folder / "bare.jsonl"
-        lines = [target(f"{base}/_msearch", body, "application/x-ndjson") for body in legs]
+        file = self._folder / f"bare-{self._encoding}.jsonl"
+        lines = [
+            target(f"{base}/_msearch", body, "application/x-ndjson", encoding=self._encoding)
+            for body in legs
+        ]
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
         return file
 
 
-def target(url: str, body: bytes, content_type: str = "application/json") -> str:
+def target(url: str, body: bytes, content_type: str = "application/json", *, encoding: str) -> str:
     return json.dumps(
         {
             "method": "POST",
             "url": url,
-            "header": {"Content-Type": [content_type]},
+            "header": {"Content-Type": [content_type], "Accept-Encoding": [encoding]},
             "body": base64.b64encode(body).decode(),
         }
     )
@@ -149,6 +157,23 @@ def measure_latency(direct: Path, passed: Path, rounds: int, seconds: float) -> 
         f"latency: direct {bare:.2f} ms, passed through {ours:.2f} ms at the median "
         f"({ours - bare:+.2f} ms, one connection, {rounds} rounds of {seconds:g} s each)"
     )
+
+
+def measure_hybrid(bare: Path, hybrid: Path, encoding: str, rounds: int, seconds: float) -> None:
+    found: dict[Path, list[dict]] = {bare: [], hybrid: []}
+    for _ in range(rounds):
+        for targets, reports in found.items():
+            reports.append(attack(targets, rate=0, workers=1, seconds=seconds))
+    for percentile in ("50th", "95th"):
+        node, ours = (
+            statistics.median(milliseconds(report, percentile) for report in found[each])
+            for each in (bare, hybrid)
+        )
+        print(
+            f"hybrid, {encoding}, {percentile} percentile: bare _msearch {node:.2f} ms, "
+            f"through the proxy {ours:.2f} ms ({ours / node:.2f} of it, one connection, "
+            f"{rounds} rounds of {seconds:g} s each, the same queries again and again)"
+        )
 
 
 def measure_throughput(direct: Path, passed: Path, rounds: int, seconds: float) -> None:
@@ -240,7 +265,7 @@ def main() -> None:
     parser.add_argument("--url", required=True)
     parser.add_argument("--queries", type=Path, required=True)
     parser.add_argument("--candidates", type=int, default=200)
-    parser.add_argument("--only", choices=["latency", "throughput", "rate", "memory"])
+    parser.add_argument("--only", choices=["latency", "hybrid", "throughput", "rate", "memory"])
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--rate", type=int, default=200)
@@ -261,11 +286,25 @@ def main() -> None:
         attack(hybrid, rate=0, workers=2, seconds=3)  # warms up
         if arguments.only in (None, "latency"):
             measure_latency(direct, passed, arguments.rounds, arguments.seconds)
+        if arguments.only in (None, "hybrid", "rate"):
+            legs = bare_legs(arguments, generation)
+            bare = targets.bare(arguments.url, legs)
+        if arguments.only in (None, "hybrid"):
+            # Compressing the legs' long answers costs the node more than the proxy's short ones.
+            measure_hybrid(bare, hybrid, "identity", arguments.rounds, arguments.seconds)
+            zipped = Targets(Path(folder), queries_of(arguments.queries), "gzip")
+            measure_hybrid(
+                zipped.bare(arguments.url, legs),
+                zipped.of(proxy, arguments.index),
+                "gzip",
+                arguments.rounds,
+                arguments.seconds,
+            )
         if arguments.only in (None, "throughput"):
             measure_throughput(direct, passed, arguments.rounds, arguments.seconds)
         if arguments.only in (None, "rate"):
             measure_rate(
-                targets.bare(arguments.url, bare_legs(arguments, generation)),
+                bare,
                 hybrid,
                 rate=arguments.rate,
                 probe_seconds=arguments.probe_seconds,
