@@ -18,6 +18,7 @@ from encoders.model_registry import (
     NamedModel,
     model_for_languages,
 )
+from encoders.onnx_model import ONNX_RUNTIME_ERRORS
 from encoders.onnx_text_encoder import OnnxTextEncoder
 from encoders.use_text_encoder import UseTextEncoder
 from encoders.vector_cache import VectorCache, VectorCacheSize, vector_key
@@ -25,6 +26,7 @@ from encoders.vector_cache import VectorCache, VectorCacheSize, vector_key
 __all__ = [
     "MODEL_PAIRS",
     "NAMED_MODELS",
+    "ONNX_RUNTIME_ERRORS",
     "Architecture",
     "CacheStatistics",
     "CachedTextEncoder",

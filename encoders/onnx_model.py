@@ -12,7 +12,7 @@ from encoders.token_batches import IntArray
 from search_core import EncoderError, EncoderUnavailableError
 
 # ONNX Runtime's exceptions have no parent of their own.
-_ORT_ERRORS = (
+ONNX_RUNTIME_ERRORS = (
     ort_errors.EPFail,
     ort_errors.EngineError,
     ort_errors.Fail,
@@ -71,7 +71,7 @@ class OnnxModel:
             (output,) = self._session.run(
                 [self._output], {name: feed[name] for name in self._inputs}
             )
-        except _ORT_ERRORS as error:
+        except ONNX_RUNTIME_ERRORS as error:
             raise EncoderError(
                 f"The model {self._files.name} failed on {len(token_ids)} texts of "
                 f"{token_ids.shape[1]} tokens: {error}",
@@ -113,7 +113,7 @@ def _open_session(weights: Path) -> onnxruntime.InferenceSession:
         return onnxruntime.InferenceSession(
             weights, sess_options=options, providers=["CPUExecutionProvider"]
         )
-    except _ORT_ERRORS as error:
+    except ONNX_RUNTIME_ERRORS as error:
         raise EncoderUnavailableError(
             f"The model {weights} does not load: {error}",
             remedy="Check that the file is whole and an ONNX model of a version that the installed "

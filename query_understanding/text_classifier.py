@@ -8,23 +8,37 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from encoders import ONNX_RUNTIME_ERRORS
+from search_core import ConfigurationError
+
 WEIGHTS_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 _FEATURES = "features"
 _ERRORS_ONLY = 3
 
 
+class DamagedClassifierError(Exception):
+    """A file of the model is missing, or cannot be read."""
+
+
+UNREADABLE = (DamagedClassifierError, ConfigurationError, OSError, ValueError, KeyError, TypeError)
+"""What reading a folder raises: the classifier's files, and the JSON files beside them."""
+
+
 class TextClassifier:
     """An ONNX Runtime session with its tokenizer. Safe to ask from several threads at once."""
 
     def __init__(self, folder: Path, max_tokens: int) -> None:
-        """Load a folder; what the libraries raise of a damaged one is the caller's to translate.
+        """Load a folder.
 
         Args:
             folder: with `model.onnx` and `tokenizer.json`.
             max_tokens: longer texts are cut.
+
+        Raises:
+            DamagedClassifierError: one of them is missing, or cannot be read.
         """
-        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        self._tokenizer = _open_tokenizer(folder / TOKENIZER_FILE)
         self._tokenizer.enable_truncation(max_tokens)
         self._tokenizer.no_padding()
         self._session = _open_session(folder / WEIGHTS_FILE)
@@ -62,12 +76,22 @@ def softmax(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float
     return shares
 
 
+def _open_tokenizer(path: Path) -> Tokenizer:
+    try:
+        return Tokenizer.from_file(str(path))
+    except Exception as error:  # `tokenizers` raises nothing narrower
+        raise DamagedClassifierError(f"{path.name}: {error}") from error
+
+
 def _open_session(weights: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     # A query has a handful of tokens: more threads would wait for each other.
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = _ERRORS_ONLY
-    return onnxruntime.InferenceSession(
-        weights, sess_options=options, providers=["CPUExecutionProvider"]
-    )
+    try:
+        return onnxruntime.InferenceSession(
+            weights, sess_options=options, providers=["CPUExecutionProvider"]
+        )
+    except ONNX_RUNTIME_ERRORS as error:
+        raise DamagedClassifierError(f"{weights.name}: {error}") from error

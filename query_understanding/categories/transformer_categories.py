@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from query_understanding.categories.category_shares import category_shares, word_coverage
 from query_understanding.lexicon.lexicon import Lexicon
-from query_understanding.text_classifier import TextClassifier, softmax
+from query_understanding.text_classifier import UNREADABLE, TextClassifier, softmax
 from search_core import ConfigurationError
 
 DESCRIPTION_FILE = "categories.json"
@@ -63,8 +63,7 @@ class TransformerCategories:
         try:
             self._description = _read_description(folder / DESCRIPTION_FILE)
             self._classifier = TextClassifier(folder, self._description.max_tokens)
-        # The libraries raise exceptions of their own, without a parent.
-        except Exception as error:
+        except UNREADABLE as error:
             raise ConfigurationError(
                 f"the model of categories in {folder} does not load: {error}",
                 remedy="train it anew (`shopkeeper understand train --what categories`), or delete "

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from query_understanding.intents.intent import CLASSES, Intent, IntentGuess
 from query_understanding.intents.intent_model import IntentModel, named_guess, read_intent_model
-from query_understanding.text_classifier import TextClassifier, softmax
+from query_understanding.text_classifier import UNREADABLE, TextClassifier, softmax
 from search_core import ConfigurationError
 
 DESCRIPTION_FILE = "intents.json"
@@ -74,8 +74,7 @@ class TransformerIntents:
             self._beside = beside or read_intent_model(folder / REGRESSION_FILE)
             self.description = _read_description(folder / DESCRIPTION_FILE)
             self._classifier = TextClassifier(folder, self.description.max_tokens)
-        # The libraries raise exceptions of their own, without a parent.
-        except Exception as error:
+        except UNREADABLE as error:
             raise ConfigurationError(
                 f"the model of intents in {folder} does not load: {error}",
                 remedy="train it anew (`shopkeeper understand train --method transformer`), or "

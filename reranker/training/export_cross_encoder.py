@@ -69,9 +69,9 @@ def export_cross_encoder(
             Empty: they are measured as the model runs.
 
     Raises:
-        RerankerTrainingError: the extra `train` is missing, there are too few pairs, calibration is
-            not for this model, or the scores differ by more than is tolerated. Then nothing is
-            written.
+        ConfigurationError: the extra `train` is not installed.
+        RerankerTrainingError: there are too few pairs, calibration is not for this model, or the
+            scores differ by more than is tolerated. Then nothing is written.
     """
     _check_enough(pairs, "compared")
     if calibration:

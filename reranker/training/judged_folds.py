@@ -55,8 +55,9 @@ def held_out_logits(
         progress: told of pairs and steps.
 
     Raises:
-        RerankerTrainingError: there are fewer than two families a fold, no layer is frozen or all
-            are, or the extra `train` is not installed.
+        ConfigurationError: the extra `train` is not installed.
+        RerankerTrainingError: there are fewer than two families a fold, or no layer is frozen or
+            all are.
     """
     require_frozen_layers(settings)
     dealt_out = _folds(groups, windows, folds, settings)

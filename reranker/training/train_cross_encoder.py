@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from reranker.cross_encoder import CARD_FILE, read_card
 from reranker.training.generated_queries import QuerySource
 from reranker.training.training_group import TrainingGroup, TrainingSplit, split_groups
-from search_core import ProgressListener, RerankerTrainingError, SilentProgress
+from search_core import ConfigurationError, ProgressListener, SilentProgress
 from search_core.settings import RerankerTrainingSettings
 
 if TYPE_CHECKING:
@@ -71,8 +71,8 @@ def train_cross_encoder(
         shop: its languages and texts; `None`: the groups say all.
 
     Raises:
-        RerankerTrainingError: the extra `train` is not installed, the start cannot be trained, or
-            there are too few groups.
+        ConfigurationError: the extra `train` is not installed.
+        RerankerTrainingError: the start cannot be trained, or there are too few groups.
     """
     split = split_groups(groups, settings.held_out_share, settings.seed)
     require_training_extra()
@@ -127,7 +127,7 @@ def require_training_extra() -> None:
     """Say how to install what training needs.
 
     Raises:
-        RerankerTrainingError: it is not installed.
+        ConfigurationError: it is not installed.
     """
     try:
         import datasets  # noqa: F401, PLC0415
@@ -135,7 +135,7 @@ def require_training_extra() -> None:
         import sentence_transformers  # noqa: F401, PLC0415
         import torch  # noqa: F401, PLC0415
     except ImportError as error:
-        raise RerankerTrainingError(
+        raise ConfigurationError(
             f"training needs {error.name}, which is not installed",
             remedy="pip install '.[train]' in Shopkeeper's folder",
         ) from error

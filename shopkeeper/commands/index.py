@@ -125,15 +125,18 @@ def delete(
     Tags that people have corrected by hand are kept, for a later index of that name.
     """
     from indexer import delete_all_generations, delete_generation
+    from search_engine import Generations
     from shopkeeper.composition import search_engine_client
     from shopkeeper.console import emit_json, out
 
     if (generation is None) != everything:
         raise click.UsageError("name one generation, or give --all instead")
+    client = search_engine_client(settings)
+    if everything:
+        Generations(client, alias).require_any()
     if not yes:
         what = f"every generation of {alias}, the live one too," if everything else generation
         click.confirm(f"Delete {what} for good?", abort=True, err=True)
-    client = search_engine_client(settings)
     if generation is None:
         deleted = delete_all_generations(client, alias)
     else:

@@ -30,7 +30,7 @@ def test_there_must_be_something_to_learn_from(tmp_path):
 @pytest.mark.skipif(HAS_EXTRA, reason="the extra `train` is installed here")
 def test_without_the_extra_the_user_is_told_what_to_install(tmp_path):
     done = shopkeeper("train", str(tmp_path / "mine"))
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "pip install '.[train]' in Shopkeeper's folder" in done.stderr
     assert not (tmp_path / "mine").exists()
 
@@ -40,7 +40,7 @@ def test_validating_says_what_to_install_before_anything_is_searched(tmp_path):
     judgments = tmp_path / "judgments.csv"
     judgments.write_text("query,docid,rating\ndress,1,3\n")
     done = shopkeeper("validate", str(judgments))
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "pip install '.[train]' in Shopkeeper's folder" in done.stderr
 
 

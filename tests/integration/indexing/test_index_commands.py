@@ -116,7 +116,7 @@ def test_an_alias_is_deleted_with_all_that_belongs_to_it(
     assert len(orjson.loads(deleted.stdout)["deleted"]) == 2
     assert client.indices.get(index=f"{alias}*", params={"expand_wildcards": "all"}) == {}
     with pytest.raises(IndexNotFoundError, match="there are no generations"):
-        run("index", "delete", alias, "--all", "--yes")
+        run("index", "delete", alias, "--all")  # nobody is asked about what there is not
 
 
 def test_an_alias_that_is_being_written_is_not_deleted(

@@ -70,6 +70,15 @@ def test_a_folder_that_lacks_a_file_says_what_to_do(folder, missing):
     assert "--what categories" in caught.value.remedy
 
 
+@pytest.mark.parametrize("damaged", ["model.onnx", "tokenizer.json", "categories.json"])
+@pytest.mark.parametrize("content", [b"", b"{}", b"\xff\xfe no such file"])
+def test_a_folder_with_a_damaged_file_says_what_to_do(folder, damaged, content):
+    (folder / damaged).write_bytes(content)
+    with pytest.raises(ConfigurationError, match="does not load") as caught:
+        TransformerCategories(folder)
+    assert "--what categories" in caught.value.remedy
+
+
 def test_a_model_of_another_version_is_refused(folder):
     path = folder / "categories.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 99}))

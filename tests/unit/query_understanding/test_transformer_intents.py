@@ -93,6 +93,15 @@ def test_a_folder_that_lacks_a_file_says_what_to_do(folder, missing):
     assert "--method transformer" in caught.value.remedy
 
 
+@pytest.mark.parametrize("damaged", ["model.onnx", "tokenizer.json", "intents.json", "intent.json"])
+@pytest.mark.parametrize("content", [b"", b"{}", b"\xff\xfe no such file"])
+def test_a_folder_with_a_damaged_file_says_what_to_do(folder, damaged, content):
+    (folder / damaged).write_bytes(content)
+    with pytest.raises(ConfigurationError, match="does not load") as caught:
+        told(folder, "parcel")
+    assert "--method transformer" in caught.value.remedy
+
+
 def test_a_model_of_other_classes_is_refused(folder):
     path = folder / "intents.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"classes": ["buy"]}))

@@ -5,7 +5,7 @@ import pytest
 
 from evaluation import JudgedQuery, Judgment, Judgments
 from reranker.training import GROUPS_FILE, write_groups
-from search_core import RerankerTrainingError
+from search_core import ConfigurationError, RerankerTrainingError
 from shopkeeper.configuration import load_settings
 from shopkeeper.reranker_training import (
     TrainingRequest,
@@ -77,7 +77,7 @@ def test_queries_in_letters_that_a_start_does_not_read_teach_nothing():
 def test_a_missing_extra_is_named_before_anything_is_done(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "datasets", None)
     target = tmp_path / "mine"
-    with pytest.raises(RerankerTrainingError, match="training needs datasets") as raised:
+    with pytest.raises(ConfigurationError, match="training needs datasets") as raised:
         train_reranker(TrainingRequest(index="shop", target=target), settings())
     assert raised.value.remedy == "pip install '.[train]' in Shopkeeper's folder"
     assert not target.exists()
