@@ -40,12 +40,7 @@ def queries_of(path: Path) -> list[str]:
 
 
 def bare_bodies(index: str, text: str, vector, settings: RetrievalSettings) -> list[dict]:
-    match = TextMatch(
-        text=text,
-        all_terms_boosts=settings.all_terms_boosts.model_dump(),
-        some_terms_boosts=settings.some_terms_boosts.model_dump(),
-        minimum_should_match=settings.minimum_should_match,
-    )
+    match = TextMatch.of(text, settings)
     query = LegsQuery(
         legs=tuple(Leg), match=match, vector=vector, filters=(), candidates=settings.candidates
     )

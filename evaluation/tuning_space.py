@@ -19,7 +19,7 @@ class TuningSpace(StrEnum):
     FUSION = "fusion"
     """Weights of the legs, method and rank constant: costs no search."""
     FIELDS = "fields"
-    """Field boosts of both BM25 legs and minimum_should_match."""
+    """Field boosts of both BM25 legs, the boost of running text and minimum_should_match."""
     RERANKING = "reranking"
     """The cross-encoder's share, the window, and the business signals that have a weight."""
     ALL = "all"
@@ -61,13 +61,14 @@ _FUSION = (
     ),
     Tunable(name="retrieval.fusion.rank_constant", values=(5, 10, 20, 40, 60, 100)),
 )
-_BOOSTS = (0.0, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0)
+_BOOSTS = (0.0, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0)
 _FIELDS = (
     *(
         Tunable(name=f"retrieval.{leg}_boosts.{field}", values=_BOOSTS)
         for leg in ("all_terms", "some_terms")
         for field in FieldBoosts.model_fields
     ),
+    Tunable(name="retrieval.running_text_boost", values=(0.0, 0.25, 0.5, 1.0, 2.0)),
     Tunable(
         name="retrieval.minimum_should_match", values=("1", "-75%", "-67%", "-50%", "-34%", "-25%")
     ),

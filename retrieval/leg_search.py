@@ -52,13 +52,7 @@ class LegSearch:
             *applied_filters(plan),
             *native_filters,
         )
-        self.match = TextMatch(
-            text=plan.text,
-            variants=plan.variants,
-            all_terms_boosts=settings.all_terms_boosts.model_dump(),
-            some_terms_boosts=settings.some_terms_boosts.model_dump(),
-            minimum_should_match=settings.minimum_should_match,
-        )
+        self.match = TextMatch.of(plan.text, settings, variants=plan.variants)
         self.degraded: tuple[str, ...] = ()
         """What did not work."""
         self.encode_seconds = 0.0

@@ -69,13 +69,7 @@ class SearchExecution:
             *applied_filters(self._plan),
             *request.native_filters,
         )
-        self._match = TextMatch(
-            text=self._plan.text,
-            variants=self._plan.variants,
-            all_terms_boosts=self._settings.all_terms_boosts.model_dump(),
-            some_terms_boosts=self._settings.some_terms_boosts.model_dump(),
-            minimum_should_match=self._settings.minimum_should_match,
-        )
+        self._match = TextMatch.of(self._plan.text, self._settings, variants=self._plan.variants)
         self._preference = _preference(self._plan, request.native_filters)
 
     @property

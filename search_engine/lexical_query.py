@@ -29,6 +29,8 @@ TEXT_FIELDS: Mapping[str, str] = {
 _WITH = {"attributes": LISTED_CODES_FIELD}
 """Name in the settings → another field that counts as much."""
 
+_RUNNING_TEXT = {"title": 1.0, "description": 1.0}
+
 _LONGEST_CODE = 64
 # Terms beyond this are cut: a pasted page is no query, and OpenSearch refuses 1,024 clauses.
 _MOST_WORDS = 48
@@ -77,17 +79,20 @@ def some_terms_query(match: TextMatch) -> dict[str, Any]:
         return {"match_all": {}}
     if match.fuzzy:
         return _fuzzy(words, match.some_terms_boosts)
-    return _best_of(
-        [
-            _cross_fields(
-                each,
-                match.some_terms_boosts,
-                operator="or",
-                minimum_should_match=match.minimum_should_match,
-            )
-            for each in (words, *match.variants)
-        ]
+    return _best_of([_some_terms(each, match) for each in (words, *match.variants)])
+
+
+def _some_terms(text: str, match: TextMatch) -> dict[str, Any]:
+    some = _cross_fields(
+        text,
+        match.some_terms_boosts,
+        operator="or",
+        minimum_should_match=match.minimum_should_match,
     )
+    if match.running_text_boost == 0:
+        return some
+    together = _cross_fields(text, _RUNNING_TEXT, operator="and", boost=match.running_text_boost)
+    return {"bool": {"must": [some], "should": [together]}}
 
 
 def searchable_text(text: str) -> str:
@@ -99,7 +104,7 @@ def _best_of(wordings: list[dict[str, Any]]) -> dict[str, Any]:
     return wordings[0] if len(wordings) == 1 else {"dis_max": {"queries": wordings}}
 
 
-def _cross_fields(text: str, boosts: Mapping[str, float], **options: str) -> dict[str, Any]:
+def _cross_fields(text: str, boosts: Mapping[str, float], **options: str | float) -> dict[str, Any]:
     return {
         "multi_match": {
             "query": text,

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from search_core import Facet, Filter
-from search_core.settings import VectorCompression
+from search_core.settings import RetrievalSettings, VectorCompression
 from search_engine.index_body import IndexDescription
 
 if TYPE_CHECKING:
@@ -70,6 +70,20 @@ class TextMatch:
     """Other wordings; a product that matches one of them matches."""
     fuzzy: bool = False
     """The leg of some terms accepts one, and words that differ by a letter or two."""
+    running_text_boost: float = 0.0
+    """What all terms in title and description together add in the leg of some terms."""
+
+    @classmethod
+    def of(cls, text: str, settings: RetrievalSettings, *, variants: tuple[str, ...] = ()) -> Self:
+        """Return how a text is looked for under these settings."""
+        return cls(
+            text=text,
+            variants=variants,
+            all_terms_boosts=settings.all_terms_boosts.model_dump(),
+            some_terms_boosts=settings.some_terms_boosts.model_dump(),
+            minimum_should_match=settings.minimum_should_match,
+            running_text_boost=settings.running_text_boost,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,16 +51,16 @@ class FieldBoosts(Section):
 class AllTermsBoosts(FieldBoosts):
     """How much a term counts in each field of the leg in which every term has to match.
 
-    Defaults of its own, so that a file which sets one field leaves the others as they are.
+    Defaults of its own, so that a file which sets one field leaves the others as they are. A term
+    counts in the field where it counts most. Measured in docs/relevance.md.
     """
 
-    title: Weight = 3.0
-    """The product's title: what has the words there is more often meant than what mentions them."""
     product_type: Weight = 3.0
-    """What the product is."""
-    attributes: Weight = 0.5
-    """The values of all attributes."""
-    thesaurus: Weight = 1.0
+    """What the product is: a word there names the kind of thing that is looked for."""
+    attributes: Weight = 0.3
+    """The values of all attributes. What says a word in title or description is more often meant
+    than what lists it among its properties."""
+    thesaurus: Weight = 0.3
     """Tags from a thesaurus: `couch` finds sofas. Measured in docs/tags.md."""
 
 
@@ -100,6 +100,10 @@ class RetrievalSettings(Section):
     where other searches need that cache (`indices.requests.cache.size`, 1% of the heap; a query's
     legs take 13 kB). It is used even where `index.requests.cache.enable` of the index is false:
     OpenSearch heeds the request first."""
+    running_text_boost: Weight = 0.25
+    """What a product gains in the second leg by having all words in its title and description, as a
+    factor of what they score there: words that stand together in what is written about it say more
+    than the same words spread over its attributes. 0: nothing. Measured in docs/relevance.md."""
     relax_below: Annotated[int, Field(ge=0, le=100)] = 1
     """When the BM25 legs find fewer products than this, the least informative words need not be
     there (up to three more searches, for these queries alone); 0: never. Needs

@@ -13,13 +13,15 @@ from search_engine.search_values import TextMatch
 BOOSTS = {"title": 3.0, "attributes": 0.5, "codes": 0.0}
 
 
-def match(text, *, fuzzy=False):
+def match(text, *, fuzzy=False, variants=(), running_text_boost=0.0):
     return TextMatch(
         text=text,
         all_terms_boosts=BOOSTS,
         some_terms_boosts=BOOSTS,
         minimum_should_match="-50%",
         fuzzy=fuzzy,
+        variants=variants,
+        running_text_boost=running_text_boost,
     )
 
 
@@ -32,6 +34,21 @@ def test_all_terms_have_to_match_over_all_fields_together():
 def test_some_terms_have_to_match():
     query = some_terms_query(match("red dress"))["multi_match"]
     assert (query["operator"], query["minimum_should_match"]) == ("or", "-50%")
+
+
+def test_all_terms_in_title_and_description_add_to_the_leg_of_some_terms():
+    query = some_terms_query(match("red dress", running_text_boost=0.5))["bool"]
+    assert query["must"] == [some_terms_query(match("red dress"))]
+    together = query["should"][0]["multi_match"]
+    assert (together["operator"], together["boost"]) == ("and", 0.5)
+    assert together["fields"] == ["title^1", "description^1"]
+
+
+def test_each_wording_is_looked_for_in_running_text_by_itself():
+    wordings = some_terms_query(match("ssd", variants=("solid drive",), running_text_boost=0.5))
+    assert [
+        each["bool"]["should"][0]["multi_match"]["query"] for each in wordings["dis_max"]["queries"]
+    ] == ["ssd", "solid drive"]
 
 
 def test_a_text_with_a_digit_may_be_a_whole_code():
