@@ -18,7 +18,9 @@ test: $(VENV)/dev
 
 ## test-training: trains and exports small models; installs torch (some 6 GB) into .venv-train.
 test-training: $(TRAIN_VENV)/train
-	$(TRAIN_BIN)/python -m pytest tests/integration/reranker/test_training.py \
+	$(TRAIN_BIN)/python -m pytest tests/integration/model_training \
+	  tests/integration/reranker/test_training.py \
+	  tests/integration/reranker/test_low_rank_adapters.py \
 	  tests/integration/reranker/test_judged_training.py \
 	  tests/integration/reranker/test_export.py \
 	  tests/integration/reranker/test_multilingual_start.py \

@@ -5,9 +5,11 @@
 
 Queries are the last two to six Chinese characters of titles, and product types. Each is spoilt with
 fixed seeds: one character becomes another common one (GB 2312, level 1) of the same pinyin without
-tones; the last two characters are typed in pinyin; letters, digits and spaces become full-width.
-Printed for each way: how often the text becomes the clean query's, spaces aside, and how many of
-the clean query's first ten hits are kept, as typed and understood.
+tones; two characters become another word of Chinese of the same pinyin, the more likely the more
+frequent it is; the last two characters are typed in pinyin; letters, digits and spaces become
+full-width.
+Printed for each way: how often the text becomes the clean query's, spaces aside, and how often
+it is suggested, and how many of the clean query's first ten hits are kept, as typed and understood.
 
 `--clean` takes a taxonomy of Shopify's in Chinese: names of its categories, most of which the
 catalogue does not have, are no slips. Printed is how many are replaced or get a suggestion.
@@ -21,9 +23,11 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 from pypinyin import lazy_pinyin
+from rjieba import has_word, suggest_freq
 
 from benchmarks.accessories import patient_settings
 from query_understanding import CatalogueSource, QueryUnderstanding, create_chain
@@ -35,6 +39,9 @@ from shopkeeper.composition import open_retriever, search_engine_client
 
 _NAME = re.compile("[\u4e00-\u9fff]{2,6}")
 _TAIL = re.compile(r"(?:[A-Za-z0-9]+ ?)?[\u4e00-\u9fff]{2,6}$")
+_PAIR = re.compile(r"[\u4e00-\u9fff]{2}")
+_LEAST_FREQUENT = 20
+"""In the corpus of jieba's dictionary: what is rarer is hardly offered."""
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _CUT = 10
 _FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)} | {0x20: 0x3000}
@@ -62,6 +69,34 @@ def homophone(text: str, choose: random.Random) -> str:
     return text[:at] + choose.choice(alike) + text[at + 1 :] if alike else text
 
 
+def other_word(text: str, choose: random.Random) -> str:
+    """Write two characters as another word that sounds the same, as a pinyin keyboard offers it."""
+    pairs = [
+        match.start()
+        for match in _CHINESE.finditer(text)
+        if _words_like(text[match.start() : match.start() + 2])
+    ]
+    if not pairs:
+        return text
+    at = choose.choice(pairs)
+    words = _words_like(text[at : at + 2])
+    return text[:at] + choose.choices(list(words), list(words.values()))[0] + text[at + 2 :]
+
+
+@cache
+def _words_like(pair: str) -> Mapping[str, int]:
+    """Return the other words of Chinese that sound like one, and how frequent they are."""
+    if not (_PAIR.fullmatch(pair) and has_word(pair)):
+        return {}
+    first, second = (_common_by_sound().get(sound, ()) for sound in lazy_pinyin(pair))
+    words = ("".join(each) for each in product(first, second))
+    return {
+        word: frequency
+        for word in words
+        if word != pair and has_word(word) and (frequency := suggest_freq(word)) >= _LEAST_FREQUENT
+    }
+
+
 def in_pinyin(text: str, choose: random.Random) -> str:
     """Type the last two characters in letters, as when the keyboard was not switched."""
     del choose
@@ -76,6 +111,7 @@ def full_width(text: str, choose: random.Random) -> str:
 
 NOISES: Mapping[str, Noise] = {
     "one homophone": homophone,
+    "another word": other_word,
     "two characters in pinyin": in_pinyin,
     "full width": full_width,
 }
@@ -85,8 +121,8 @@ def queries_of(index: str, settings: Settings, sample: int) -> list[str]:
     """Return some ends of titles and product types, always the same ones."""
     client = search_engine_client(settings)
     texts: dict[str, None] = {}
-    for product in scan_products(client, index, ("title", "product_type")):
-        for text in (product.get("title"), product.get("product_type")):
+    for document in scan_products(client, index, ("title", "product_type")):
+        for text in (document.get("title"), document.get("product_type")):
             found = _TAIL.search(text or "")
             if found:
                 texts[found[0]] = None
@@ -134,7 +170,7 @@ async def measured(index: str, settings: Settings, queries: Sequence[str], seeds
 
         for name, noise in NOISES.items():
             rows: list[tuple[float, ...]] = []
-            for seed in range(seeds if noise is homophone else 1):
+            for seed in range(seeds if noise in (homophone, other_word) else 1):
                 choose = random.Random(seed)
                 for query in queries:
                     typed = noise(query, choose)
@@ -146,7 +182,9 @@ async def measured(index: str, settings: Settings, queries: Sequence[str], seeds
                     plain = await first(QueryPlan.plain(typed))
                     kept = [len(wanted & each) / len(wanted) for each in (plain, await first(plan))]
                     same = plan.text.replace(" ", "") == clean.text.replace(" ", "")
-                    rows.append((float(same), *kept))
+                    offered = (plan.suggestion or "").replace(" ", "")
+                    suggested = not same and offered == clean.text.replace(" ", "")
+                    rows.append((float(same), float(suggested), *kept))
             _print(name, rows)
     client.close()
 
@@ -155,10 +193,13 @@ def _print(name: str, rows: Sequence[Sequence[float]]) -> None:
     if not rows:
         print(f"{name}: no query has anything to spoil")
         return
-    exact, plain, understood = (sum(column) / len(rows) for column in zip(*rows, strict=True))
+    exact, offered, plain, understood = (
+        sum(column) / len(rows) for column in zip(*rows, strict=True)
+    )
     print(
-        f"{name} ({len(rows)} spoilt queries): put right {exact:.0%}; of the clean query's "
-        f"first ten hits kept {plain:.0%} as typed, {understood:.0%} understood"
+        f"{name} ({len(rows)} spoilt queries): put right {exact:.0%}, suggested "
+        f"{offered:.0%}; of the clean query's first ten hits kept {plain:.0%} as "
+        f"typed, {understood:.0%} understood"
     )
 
 

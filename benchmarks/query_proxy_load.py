@@ -33,7 +33,7 @@ import aiohttp
 import psutil
 
 from artifacts import ArtifactStore, default_cache_dir
-from benchmarks.query_proxy import plain_search, sent_requests, serving, until_ready
+from benchmarks.query_proxy import Served, plain_search, sent_requests, serving, until_ready
 from benchmarks.retrieval import queries_of
 from encoders import encoder_for_model_id
 from search_core.settings import EncoderSettings, SearchEngineSettings
@@ -257,6 +257,42 @@ async def ready(proxy: str) -> None:
         await until_ready(session, proxy)
 
 
+def measured(arguments: argparse.Namespace, generation: Generation, served: Served) -> None:
+    """Take the measurements that were asked for, in the order of the head of this module."""
+
+    def wanted(*names: str) -> bool:
+        return arguments.only is None or arguments.only in names
+
+    with tempfile.TemporaryDirectory() as folder:
+        queries = queries_of(arguments.queries)
+        targets = Targets(Path(folder), queries)
+        direct = targets.of(arguments.url, generation.name)
+        passed = targets.of(served.url, generation.name)
+        hybrid = targets.of(served.url, arguments.index)
+        attack(hybrid, rate=0, workers=2, seconds=3)  # warms up
+        turns = (arguments.rounds, arguments.seconds)
+        if wanted("latency"):
+            measure_latency(direct, passed, *turns)
+        if wanted("hybrid", "rate"):
+            legs = bare_legs(arguments, generation)
+            bare = targets.bare(arguments.url, legs)
+        if wanted("hybrid"):
+            # Compressing the legs' long answers costs the node more than the proxy's short ones.
+            measure_hybrid(bare, hybrid, "identity", *turns)
+            zipped = Targets(Path(folder), queries, "gzip")
+            bare_zipped = zipped.bare(arguments.url, legs)
+            hybrid_zipped = zipped.of(served.url, arguments.index)
+            measure_hybrid(bare_zipped, hybrid_zipped, "gzip", *turns)
+        if wanted("throughput"):
+            measure_throughput(direct, passed, *turns)
+        if wanted("rate"):
+            probe, whole = arguments.probe_seconds, arguments.rate_seconds
+            measure_rate(bare, hybrid, rate=arguments.rate, probe_seconds=probe, seconds=whole)
+        if wanted("memory"):
+            ways = {"passed through": passed, "hybrid": hybrid}
+            measure_memory(ways, served.process, arguments.requests // 2)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -276,43 +312,9 @@ def main() -> None:
     if shutil.which("vegeta") is None:
         parser.error("vegeta is not installed; the head of this module says how")
     generation = asyncio.run(described(arguments))
-    name = generation.name
-    with tempfile.TemporaryDirectory() as folder, serving(arguments, name) as served:
-        proxy = served.url
-        asyncio.run(ready(proxy))
-        targets = Targets(Path(folder), queries_of(arguments.queries))
-        direct, passed = targets.of(arguments.url, name), targets.of(proxy, name)
-        hybrid = targets.of(proxy, arguments.index)
-        attack(hybrid, rate=0, workers=2, seconds=3)  # warms up
-        if arguments.only in (None, "latency"):
-            measure_latency(direct, passed, arguments.rounds, arguments.seconds)
-        if arguments.only in (None, "hybrid", "rate"):
-            legs = bare_legs(arguments, generation)
-            bare = targets.bare(arguments.url, legs)
-        if arguments.only in (None, "hybrid"):
-            # Compressing the legs' long answers costs the node more than the proxy's short ones.
-            measure_hybrid(bare, hybrid, "identity", arguments.rounds, arguments.seconds)
-            zipped = Targets(Path(folder), queries_of(arguments.queries), "gzip")
-            measure_hybrid(
-                zipped.bare(arguments.url, legs),
-                zipped.of(proxy, arguments.index),
-                "gzip",
-                arguments.rounds,
-                arguments.seconds,
-            )
-        if arguments.only in (None, "throughput"):
-            measure_throughput(direct, passed, arguments.rounds, arguments.seconds)
-        if arguments.only in (None, "rate"):
-            measure_rate(
-                bare,
-                hybrid,
-                rate=arguments.rate,
-                probe_seconds=arguments.probe_seconds,
-                seconds=arguments.rate_seconds,
-            )
-        if arguments.only in (None, "memory"):
-            ways = {"passed through": passed, "hybrid": hybrid}
-            measure_memory(ways, served.process, arguments.requests // 2)
+    with serving(arguments, generation.name) as served:
+        asyncio.run(ready(served.url))
+        measured(arguments, generation, served)
 
 
 if __name__ == "__main__":

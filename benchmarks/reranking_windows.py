@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import psutil
 
 from evaluation import Judgments
-from reranker import NotReranked, RerankOutcome
+from reranker import ModelState, NotReranked, RerankOutcome
 from retrieval import Retriever, SearchRequest, WindowReranking
 from search_core import QueryPlan
 from search_core.settings import RerankerSettings, Settings
@@ -32,8 +32,8 @@ class _Recorder:
         return NotReranked(reason="only noted", degraded=False)
 
     @property
-    def rests(self) -> bool:
-        return False
+    def states(self) -> tuple[ModelState, ...]:
+        return ()
 
     async def model_id(self, timeout_seconds: float) -> None:
         del timeout_seconds

@@ -15,6 +15,8 @@ import argparse
 import asyncio
 import csv
 import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +31,7 @@ from search_engine import DocumentMemory, Leg, LegsQuery, Searcher, TextMatch, c
 from search_engine.search_bodies import leg_body
 
 NO_QUERIES = {"remembered_vectors": 0, "recurring_queries": 0}
+ENCODE, BARE = "encode", ("bare _msearch", "bare with documents")
 
 
 def queries_of(path: Path) -> list[str]:
@@ -61,6 +64,34 @@ def with_documents(bodies: list[dict]) -> list[dict]:
     ]
 
 
+class Times:
+    """Seconds of each way, taken turn by turn."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.of: dict[str, list[float]] = {name: [] for name in names}
+        self.kept = True
+        """Whether what is measured counts; the first round warms up."""
+
+    @contextmanager
+    def taken(self, name: str) -> Iterator[None]:
+        """Measure a block."""
+        began = time.perf_counter()
+        yield
+        if self.kept:
+            self.of[name].append(time.perf_counter() - began)
+
+    def tell(self, ways: Iterable[str]) -> None:
+        """Print all of them, and how long the ways take beside the bare round trips."""
+        for name, each in self.of.items():
+            p50, p95 = np.percentile(each, [50, 95]) * 1000
+            print(f"{name:21} p50 {p50:6.2f}   p95 {p95:6.2f}")
+        for way in ways:
+            for name in BARE:
+                parts = np.array(self.of[ENCODE]) + np.array(self.of[name])
+                ratio = np.median(self.of[way]) / np.median(parts)
+                print(f"{way} / ({name} + encode): {ratio:.2f}")
+
+
 async def measure(arguments: argparse.Namespace) -> None:
     settings = RetrievalSettings(candidates=arguments.candidates, deadline_ms=30_000)
     forgetful = settings.model_copy(update=NO_QUERIES)
@@ -69,53 +100,32 @@ async def measure(arguments: argparse.Namespace) -> None:
     remembering = Searcher(connect_async(engine), memory=DocumentMemory(settings.remembered_bytes))
     bare = AsyncOpenSearch(arguments.url)
     generation = await searcher.generation(arguments.index, 30)
-    encoder = encoder_for_model_id(
-        generation.description.encoder.model_id,
-        EncoderSettings(),
-        ArtifactStore(default_cache_dir()),
-    )
+    model_id = generation.description.encoder.model_id
+    store = ArtifactStore(default_cache_dir())
+    encoder = encoder_for_model_id(model_id, EncoderSettings(), store)
     ways = {
         "nothing remembered": Retriever(searcher, forgetful, lambda _: encoder),
         "documents remembered": Retriever(remembering, forgetful, lambda _: encoder),
         "all remembered": Retriever(remembering, settings, lambda _: encoder),
     }
-    names = ("encode", "bare _msearch", "bare with documents", *ways)
-    times: dict[str, list[float]] = {name: [] for name in names}
+    times = Times((ENCODE, *BARE, *ways))
     for round_number in range(arguments.rounds + 1):
+        times.kept = round_number > 0
         for text in queries_of(arguments.queries):
-            started = time.perf_counter()
-            vector = encoder.encode_query(text)
-            encoded = time.perf_counter()
+            with times.taken(ENCODE):
+                vector = encoder.encode_query(text)
             bodies = bare_bodies(arguments.index, text, vector, settings)
-            sent = time.perf_counter()
-            await bare.msearch(body=bodies)
-            answered = time.perf_counter()
-            await bare.msearch(body=with_documents(bodies))
-            documents = time.perf_counter()
-            took = {}
-            request = SearchRequest(plan=QueryPlan.plain(text))
+            for name, asked in zip(BARE, (bodies, with_documents(bodies)), strict=True):
+                with times.taken(name):
+                    await bare.msearch(body=asked)
             for name, retriever in ways.items():
-                began = time.perf_counter()
-                await retriever.search(arguments.index, request)
-                took[name] = time.perf_counter() - began
-            if round_number:  # the first warms up
-                times["encode"].append(encoded - started)
-                times["bare _msearch"].append(answered - sent)
-                times["bare with documents"].append(documents - answered)
-                for name, seconds in took.items():
-                    times[name].append(seconds)
-    await bare.close()
-    await searcher.close()
-    await remembering.close()
-    print(f"{arguments.candidates} candidates a leg, {len(times['encode'])} searches each, ms")
-    for name, each in times.items():
-        p50, p95 = np.percentile(each, [50, 95]) * 1000
-        print(f"{name:21} p50 {p50:6.2f}   p95 {p95:6.2f}")
-    for way in ways:
-        for name in names[1:3]:
-            parts = np.array(times["encode"]) + np.array(times[name])
-            ratio = np.median(times[way]) / np.median(parts)
-            print(f"{way} / ({name} + encode): {ratio:.2f}")
+                with times.taken(name):
+                    request = SearchRequest(plan=QueryPlan.plain(text))
+                    await retriever.search(arguments.index, request)
+    for each in (bare, searcher, remembering):
+        await each.close()
+    print(f"{arguments.candidates} candidates a leg, {len(times.of[ENCODE])} searches each, ms")
+    times.tell(ways)
 
 
 def main() -> None:

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from encoders.fresh_passages import FreshPassages
 from encoders.token_batches import distinct_texts
 from encoders.unit_vectors import unit_vectors
 from encoders.vector_cache import VectorCache, vector_key
 from search_core import EncoderIdentity, TextEncoder
+
+# Of the process: encoders of one run do not know of each other.
+_FRESH = FreshPassages()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +22,9 @@ class CacheStatistics:
     """What a cache has spared since the encoder was made. Equal texts of one call count once."""
 
     hits: int
+    """Found, and computed before."""
     misses: int
+    """Computed since, by this encoder or by another one of the process with the same model."""
 
 
 class CachedTextEncoder:
@@ -34,6 +40,7 @@ class CachedTextEncoder:
         self._lock = threading.Lock()
         self._hits = 0
         self._misses = 0
+        self._number = _FRESH.begin()
 
     @property
     def identity(self) -> EncoderIdentity:
@@ -60,13 +67,18 @@ class CachedTextEncoder:
         keys = [vector_key(identity.model_id, text) for text in unique]
         found, vectors = self._cache.lookup(keys, identity.dimension)
         missing = np.flatnonzero(~found)
+        there = [keys[index] for index in np.flatnonzero(found)]
+        fresh = _FRESH.taken(self._number, self._cache.folder, there)
         with self._lock:
-            self._hits += len(unique) - len(missing)
-            self._misses += len(missing)
+            self._hits += len(there) - fresh
+            self._misses += len(missing) + fresh
         if len(missing):
             computed = self._encoder.encode_passages([unique[index] for index in missing])
             halves = computed.astype(np.float16)
-            self._cache.store([keys[index] for index in missing], halves)
+            new = [keys[index] for index in missing]
+            # Before another encoder can find them.
+            _FRESH.note(self._number, self._cache.folder, new)
+            self._cache.store(new, halves)
             vectors[missing] = halves
         return unit_vectors(vectors, identity.model_id)[places]
 

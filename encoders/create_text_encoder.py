@@ -90,8 +90,12 @@ def encoder_for_model_id(
     else:
         raise EncoderUnavailableError(
             f"The index was encoded by the model {model_id}, which is not known here.",
-            remedy=f"Set encoders.model to the folder {name!r} that it was read from, or index the "
-            "catalogue again with a model of `shopkeeper doctor`.",
+            remedy=(
+                f"Set encoders.model to the folder {name!r} that it was read from, or index"
+                if name
+                else "Index"
+            )
+            + " the catalogue again with a model of `shopkeeper doctor`.",
         )
     encoder = _loaded_once(source, settings, store, loaded)
     dimension = encoder.identity.dimension

@@ -67,6 +67,11 @@ class VectorCache:
         self._lock = threading.Lock()
         self._database: VectorDatabase | None = None
 
+    @property
+    def folder(self) -> Path:
+        """Where it lies."""
+        return self._folder
+
     def lookup(
         self, keys: Sequence[bytes], dimension: int
     ) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:

@@ -67,7 +67,9 @@ def _fields_of(
     several = [
         score
         for score in best[1:]
-        if score.score >= least and (name_score(role, score.field) or role is _R.CODES)
+        if score.score >= least
+        and (name_score(role, score.field) or role is _R.CODES)
+        and not (role is _R.CATEGORY and _is_rather_a_type(score, evidence))
     ]
     taken = [first, *several][:most]
     if role is _R.DESCRIPTION:
@@ -82,6 +84,11 @@ def _fields_of(
         # A department has fewer values than the categories in it.
         taken.sort(key=lambda score: len(evidence[score.field].distinct))
     return taken
+
+
+def _is_rather_a_type(score: RoleScore, evidence: Mapping[str, FieldEvidence]) -> bool:
+    """A `product_type` is a category where there is no other, or where it holds a path."""
+    return score_role(_R.PRODUCT_TYPE, evidence[score.field]).score > score.score
 
 
 def _from_attributes(

@@ -47,7 +47,7 @@ _NAMES: dict[FieldRole, str] = {
         " 类目 类别 品类 商品分类 一级分类 二级分类 三级分类 カテゴリ カテゴリー 分類 categoria"
         " subcategory sub_category main_category category_hierarchy 类目路径 subkategorie"
         " sous_catégorie subcategoría collection collections master_category product_group"
-        " produktgruppe cat_path cat product_type",
+        " produktgruppe cat_path cat aisle product_type",
     _R.PRODUCT_TYPE:
         "product_type type item_type article_type product_class produkttyp artikeltyp"
         " produktart type_de_produit tipo tipo_de_producto 商品类型 产品类型 商品種別"

@@ -90,9 +90,10 @@ def delete_all_generations(client: OpenSearch, alias: str) -> tuple[str, ...]:
     """
     generations, record = Generations(client, alias), RunRecordStore(client, alias)
     generations.require_any()
-    with RunLease(record):
+    with RunLease(record) as lease:
         names = generations.delete_all()
-    record.delete()
+        # While it is held: afterwards the record may be that of a run that has just begun.
+        lease.abolish()
     return names
 
 

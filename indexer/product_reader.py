@@ -77,7 +77,7 @@ class ProductReader:
         self._schema = schema
         self._settings = settings
         self._row_unit = row_unit
-        self._attributes = RowAttributes(schema)
+        self._attributes = RowAttributes(schema, self.notes)
         self._seen = SeenIds()
 
     def read(self, row: Row) -> Product | Reject:

@@ -57,6 +57,7 @@ class RunLease:
         self._writing = threading.Lock()
         self._ended = threading.Event()
         self._lost = False
+        self._abolished = False
         self._thread = threading.Thread(target=self._beat, name="run-lease", daemon=True)
 
     def __enter__(self) -> Self:
@@ -92,7 +93,7 @@ class RunLease:
         """Let go of the lock; generation and checkpoint stay in the record."""
         self._ended.set()
         self._thread.join()
-        if self._lost:
+        if self._lost or self._abolished:
             return
         try:
             self._write(self._safe(), owner=None)
@@ -128,6 +129,20 @@ class RunLease:
         with self._writing:
             self._generation, self._checkpoint = None, Checkpoint()
             self._recent.clear()
+
+    def abolish(self) -> None:
+        """Delete the record: there is nothing any more that it is about.
+
+        Raises:
+            IndexingError: another process has taken the lock over; the record is its own.
+            SearchEngineError: OpenSearch does not answer as it should.
+        """
+        self._ended.set()
+        self._thread.join()
+        self._lost = self._lost or not self._beat_once()
+        self.check()
+        self._store.delete()
+        self._abolished = True
 
     def check(self) -> None:
         """Make sure that the lock is still held.

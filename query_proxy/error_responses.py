@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import logging
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,7 @@ from search_core import (
     RequestError,
     RequestTooLargeError,
     RerankerError,
+    RerankerLanguageError,
     SearchEngineAccessError,
     SearchEngineError,
     SearchEngineOverloadedError,
@@ -63,11 +65,14 @@ _STATUS: tuple[tuple[type[ShopkeeperError], int], ...] = (
     (SearchEngineUnavailableError, 503),
     (SearchEngineError, 502),
     (EncoderError, 503),
+    (RerankerLanguageError, 400),
     (RerankerError, 503),
     (LanguageModelError, 503),
 )
 _TELL_WHERE = ("OpenSearch cannot be reached", "OpenSearch did not answer in time")
 """What goes on with a colon may name the host of OpenSearch: that is told in the log only."""
+_OF_TRITON = re.compile(r"(.*?\bTriton) at \S+?( [^:]*)?(?:: .*)?", re.DOTALL)
+"""A sentence that names Triton's address, then perhaps a colon and what Triton itself says."""
 _EXTRA_HEADERS: dict[int, list[tuple[bytes, bytes]]] = {
     401: [(b"www-authenticate", b'Basic realm="shopkeeper", ApiKey')],
     429: [(b"retry-after", b"1")],
@@ -80,15 +85,36 @@ def http_status(error: ShopkeeperError) -> int:
     return next((status for kind, status in _STATUS if isinstance(error, kind)), INTERNAL_ERROR)
 
 
-def error_body(error: ShopkeeperError) -> dict[str, Any]:
-    """Return the JSON of an error."""
-    reason, remedy = error.message, error.remedy
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldError:
+    """What a client is told of an error: no address of what stands behind the proxy."""
+
+    code: str
+    reason: str
+    remedy: str | None
+
+
+def told_error(error: ShopkeeperError) -> ToldError:
+    """Return what a client is told of an error."""
     without_place = _without_place(error)
     if without_place:
-        reason, remedy = without_place, "try again in some seconds; the proxy's log says why"
-    cause: dict[str, Any] = {"type": error.code, "reason": reason}
-    if remedy:
-        cause["remedy"] = remedy
+        remedy = "try again in some seconds; the proxy's log says why"
+        return ToldError(code=error.code, reason=without_place, remedy=remedy)
+    return ToldError(code=error.code, reason=error.message, remedy=error.remedy or None)
+
+
+def told_failure(reason: str) -> str:
+    """Return what a client is told of something that a search did without; the log has it whole."""
+    found = _OF_TRITON.fullmatch(reason)
+    return reason if found is None else "".join(each or "" for each in found.groups())
+
+
+def error_body(error: ShopkeeperError) -> dict[str, Any]:
+    """Return the JSON of an error."""
+    told = told_error(error)
+    cause: dict[str, Any] = {"type": told.code, "reason": told.reason}
+    if told.remedy:
+        cause["remedy"] = told.remedy
     return {"error": {"root_cause": [cause], **cause}, "status": http_status(error)}
 
 
@@ -104,6 +130,9 @@ def log_refusal(logger: logging.Logger, event: str, error: ShopkeeperError) -> N
 
 def _without_place(error: ShopkeeperError) -> str:
     """Return what may be told of an error that may name hosts; empty: it does not."""
+    if isinstance(error, RerankerError):
+        told = told_failure(error.message)
+        return "" if told == error.message else told
     if not isinstance(error, SearchEngineError):
         return ""
     return next((each for each in _TELL_WHERE if error.message.startswith(f"{each}:")), "")

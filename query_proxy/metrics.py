@@ -64,6 +64,11 @@ class Metrics(WorkerMetrics):
             "Time of the steps of a hybrid search.",
             ["step"],
         )
+        self._reranked = counter(
+            "shopkeeper_proxy_reranked_searches",
+            "Searches whose first products a cross-encoder has read, by its name and content.",
+            ["model"],
+        )
         self._records = counter(
             "shopkeeper_proxy_behaviour_records",
             "Searches and events to be kept, by what became of them.",
@@ -95,6 +100,8 @@ class Metrics(WorkerMetrics):
         """Count a hybrid search and its steps."""
         degraded = bool(answer.ranked.degraded)
         self.count_search(Outcome.DEGRADED if degraded else Outcome.HYBRID)
+        if answer.ranked.cross_encoder:
+            self._reranked.labels(answer.ranked.cross_encoder).inc()
         times = answer.ranked.timings
         for step, milliseconds in (
             ("encode", times.encode_ms),

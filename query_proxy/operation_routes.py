@@ -12,6 +12,7 @@ from query_proxy.json_api.shop_routes import needs
 from query_proxy.metrics import Exposition, Metrics
 from query_proxy.proxy_state import ProxyState
 from query_proxy.route_services import service
+from retrieval import WindowReranking
 from search_core.settings import Role
 
 OPEN_PATHS = frozenset({"/shop/health", "/shop/ready"})
@@ -67,7 +68,7 @@ async def ready(request: Request) -> Response:
 
 @OPERATION_ROUTER.get(_STATUS_PATH, summary="How the worker is", dependencies=[needs(Role.ADMIN)])
 async def status(request: Request) -> Response:
-    """Tell settings in force or refused and why, circuits, and whether the worker ends."""
+    """Tell settings in force or refused and why, models, circuits, and whether the worker ends."""
     body = orjson.dumps(_status(service(request, Operations).state))
     return Response(body, media_type="application/json")
 
@@ -103,4 +104,25 @@ def _status(state: ProxyState) -> dict[str, Any]:
         },
         "cold_indices": state.cold_indices,
         "draining": state.draining,
+        "reranking": None if state.reranking is None else _reranking(state.reranking),
+        "warnings": [] if state.reranking is None else list(state.reranking.warnings),
+    }
+
+
+def _reranking(reranking: WindowReranking) -> dict[str, Any]:
+    """Return the models in their order; those of no language read all others' queries."""
+    mixing = reranking.mixing
+    return {
+        "models": [
+            {
+                "language": state.language,
+                "model": state.model_id,
+                "reads": list(state.languages),
+                "circuit": "open" if state.rests else "closed",
+            }
+            for state in reranking.states
+        ],
+        "mixing": None
+        if mixing is None
+        else {"digest": mixing.digest, "queries": mixing.queries, "reads": mixing.reads},
     }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from query_proxy.planner import Planner
 from query_proxy.settings_state import SettingsState
 from query_proxy.upstream import Upstream
-from retrieval import Retriever
+from retrieval import Retriever, WindowReranking
 from search_core import SearchEngineError, ShopkeeperError
 
 _logger = logging.getLogger(__name__)
@@ -77,9 +77,16 @@ class ProxyState:
     def circuits(self) -> dict[str, bool]:
         """Say of each service whether it is left alone now, since it did not answer."""
         circuits = {"opensearch": self._upstream.breaker.is_open}
-        if self._retriever.reranks:
-            circuits["reranker"] = self._retriever.reranker_rests
+        reranking = self._retriever.reranking
+        for state in () if reranking is None else reranking.states:
+            name = "reranker" if state.language is None else f"reranker_{state.language}"
+            circuits[name] = state.rests
         return circuits
+
+    @property
+    def reranking(self) -> WindowReranking | None:
+        """What reranks, with its models and warnings; `None`: nothing does."""
+        return self._retriever.reranking
 
     @property
     def cold_indices(self) -> dict[str, str]:

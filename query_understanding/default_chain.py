@@ -24,6 +24,7 @@ from query_understanding.rules.rules_file import RulesFile
 from query_understanding.rules.rules_rewriter import RulesRewriter
 from query_understanding.spelling.compounds import CompoundRewriter
 from query_understanding.spelling.meant_text import MeantTextReader
+from query_understanding.spelling.operators import OperatorRewriter
 from query_understanding.spelling.spelling import SpellingRewriter
 from query_understanding.text_normalizer import TextNormalizer
 from query_understanding.trained_models import intent_teller, trained_categories
@@ -35,6 +36,7 @@ from search_core.settings import QueryUnderstandingSettings
 # and words are put right before they are looked up. Each name is a setting that switches it.
 _UNITS: tuple[tuple[str, Callable[[], Rewriter]], ...] = (
     ("normalize", TextNormalizer),
+    ("operators", OperatorRewriter),
     ("price", PriceRewriter),
     ("number_ranges", NumberRangeRewriter),
     ("negation", NegationRewriter),

@@ -7,6 +7,7 @@ from functools import cached_property
 from query_understanding.lexicon.lexicon import Lexicon
 from query_understanding.lexicon.product_words import is_cjk, singular
 from query_understanding.quantities.counted_names import CountedNames
+from query_understanding.spelling.chinese_words import chinese_words
 from query_understanding.spelling.deletion_index import DeletionIndex
 from query_understanding.spelling.general_words import english_words, near_english
 from query_understanding.spelling.homophones import Homophones
@@ -17,6 +18,8 @@ _RAREST_WORD = 2
 unless they are words of the language."""
 _LIFT = 3.0
 """Times that two words have to stand together as often as chance would have it."""
+_SOME_CHINESE = 100
+"""Pairs of characters from which shoppers will write Chinese: a stray title has some."""
 _SMALL_CATALOGUE = 5_000
 """Up to so many products, words seen once count too: there are few of any."""
 
@@ -97,6 +100,15 @@ class KnownCatalogue:
         return {(kind.field, kind.name): place for place, kind in enumerate(self.lexicon.kinds)}
 
     @cached_property
+    def counterparts(self) -> Mapping[int, int]:
+        """Place of a kind in `lexicon.kinds` → of the same kind in another script."""
+        return {
+            one: other
+            for pair in self.lexicon.counterparts
+            for one, other in (pair, reversed(pair))
+        }
+
+    @cached_property
     def homophones(self) -> Homophones:
         """Find the Chinese words that sound as what was typed."""
         return Homophones(self.lexicon.cjk_pairs)
@@ -123,5 +135,7 @@ class KnownCatalogue:
         _ = self.yes_no_attributes
         _ = self.counted_names
         self.homophones.spelt("")
+        if len(self.lexicon.cjk_pairs) >= _SOME_CHINESE:
+            chinese_words("")
         if self.lexicon.language == "en":
             near_english()

@@ -19,6 +19,7 @@ from search_core import Boost, QueryPlan, TermFilter, TextFilter
 _DOWN = -0.6
 _UP = 0.8
 """More than it takes away: `no magnet` in a title mentions the magnet too."""
+_FREE = " free"
 _LONGEST = 3
 """Units of what is negated."""
 _STEM = 5
@@ -38,7 +39,9 @@ _NEXT = re.compile(r"\s*(?:,|and|or|nor|和|或|、)\s+(?:without\s+|no\s+|not\s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Negated:
+class Negation:
+    """Something that is not wanted, and where a text says so."""
+
     start: int
     end: int
     what: str
@@ -51,7 +54,7 @@ class NegationRewriter:
 
     def rewrite(self, plan: QueryPlan, catalogue: KnownCatalogue) -> QueryPlan:
         """Read negations; see `Rewriter`."""
-        found = [*_english(plan.text, catalogue.lexicon), *_chinese(plan.text)]
+        found = negations(plan.text, catalogue.lexicon)
         rest = without(plan.text, [(each.start, each.end) for each in found])
         if not found or not rest:
             return plan
@@ -62,7 +65,17 @@ class NegationRewriter:
         )
 
 
-def _english(text: str, lexicon: Lexicon) -> Iterator[_Negated]:
+def negations(text: str, lexicon: Lexicon) -> tuple[Negation, ...]:
+    """Return what is not wanted, the English negations before the Chinese ones.
+
+    Args:
+        text: normalised.
+        lexicon: of the catalogue: what it names by several words is negated as a whole.
+    """
+    return (*_english(text, lexicon), *_chinese(text))
+
+
+def _english(text: str, lexicon: Lexicon) -> Iterator[Negation]:
     end = 0
     for match in _ENGLISH.finditer(text):
         if match.start() < end or _is_known_phrase(text, match, lexicon):
@@ -72,7 +85,7 @@ def _english(text: str, lexicon: Lexicon) -> Iterator[_Negated]:
             what = _phrase_at(text, place, lexicon)
             if what is None:
                 break
-            yield _Negated(start=start, end=what.end, what=text[place : what.end])
+            yield Negation(start=start, end=what.end, what=text[place : what.end])
             start = end = what.end
             following = _NEXT.match(text, end)
             if following is None:
@@ -101,15 +114,18 @@ def _phrase_at(text: str, place: int, lexicon: Lexicon) -> Unit | None:
     return following[0]
 
 
-def _chinese(text: str) -> Iterator[_Negated]:
-    for match in _CHINESE.finditer(text):
-        ending = _CHINESE_END.search(text, match.end())
-        what_end = ending.start() if ending else len(text)
+def _chinese(text: str) -> Iterator[Negation]:
+    found = list(_CHINESE.finditer(text))
+    for place, match in enumerate(found):
+        # 不含酒精不含香精: what is denied next is no part of it.
+        following = found[place + 1].start() if place + 1 < len(found) else len(text)
+        ending = _CHINESE_END.search(text, match.end(), following)
+        what_end = ending.start() if ending else following
         # 的 belongs to what is taken out, and would be left over.
-        end = ending.end() if ending else len(text)
+        end = ending.end() if ending else following
         what = text[match.end() : what_end]
         if what:
-            yield _Negated(start=match.start(), end=end, what=what)
+            yield Negation(start=match.start(), end=end, what=what)
 
 
 def _boosts(what: str, catalogue: KnownCatalogue) -> Iterator[Boost]:
@@ -119,7 +135,8 @@ def _boosts(what: str, catalogue: KnownCatalogue) -> Iterator[Boost]:
         if is_cjk(what)
         else (f"no {what}", f"without {what}", f"{singular(what)} free", f"non {what}")
     )
-    yield Boost(filter=TextFilter(phrases=opposites), weight=_UP, reason=f"says without {what}")
+    if not what.casefold().endswith(_FREE):  # nothing says that it is no `gluten free`
+        yield Boost(filter=TextFilter(phrases=opposites), weight=_UP, reason=f"says without {what}")
     key = phrase_of([each.text for each in units(what)])
     for value in catalogue.lexicon.values.get(key, ())[:2]:
         unwanted = TermFilter(field=value.attribute, values=(value.value,))

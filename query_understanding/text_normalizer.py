@@ -47,6 +47,8 @@ class TextNormalizer:
 def clean(text: str) -> str:
     """Return text in its composed, half-width form without what cannot be read."""
     composed = unicodedata.normalize("NFKC", text[:LONGEST_TEXT].translate(_TRADE_MARKS))
+    # One character may have become eighteen.
+    composed = composed[:LONGEST_TEXT]
     kept = []
     for character in composed:
         category = unicodedata.category(character)

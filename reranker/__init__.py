@@ -1,6 +1,7 @@
 """A cross-encoder over the fused candidates: served by Triton, in this process, or not at all."""
 
 from reranker.create_reranker import (
+    ScorerSource,
     connect_model_server,
     create_pair_scorer,
     create_reranker,
@@ -8,7 +9,8 @@ from reranker.create_reranker import (
 )
 from reranker.cross_encoder import ScoringOptions
 from reranker.cross_encoder_reranker import BLANK_LOGIT, CrossEncoderReranker
-from reranker.language_guard import can_read
+from reranker.language_guard import can_read, model_language
+from reranker.model_ids import is_among, joined_ids
 from reranker.model_repository import ModelRepository, ModelServer, PublishedVersion
 from reranker.named_cross_encoders import (
     NAMED_CROSS_ENCODERS,
@@ -26,7 +28,15 @@ from reranker.rerank_documents import (
     RerankResult,
     rerank_documents,
 )
-from reranker.reranker import NoopReranker, NotReranked, Reranked, Reranker, RerankOutcome
+from reranker.reranker import (
+    ModelState,
+    NoopReranker,
+    NotReranked,
+    Reranked,
+    Reranker,
+    RerankOutcome,
+)
+from reranker.routed_reranker import RoutedReranker
 from reranker.serving_folder import serving_folder
 
 __all__ = [
@@ -35,6 +45,7 @@ __all__ = [
     "CrossEncoderReranker",
     "ModelRepository",
     "ModelServer",
+    "ModelState",
     "NamedCrossEncoder",
     "NoopReranker",
     "NotReranked",
@@ -48,7 +59,9 @@ __all__ = [
     "RerankResult",
     "Reranked",
     "Reranker",
+    "RoutedReranker",
     "ScorerIdentity",
+    "ScorerSource",
     "ScoringOptions",
     "can_read",
     "check_cross_encoder",
@@ -56,7 +69,10 @@ __all__ = [
     "create_pair_scorer",
     "create_reranker",
     "cross_encoder_folder",
+    "is_among",
+    "joined_ids",
     "load_cross_encoder",
+    "model_language",
     "passage_of",
     "publish_cross_encoder",
     "publish_text_encoder",

@@ -1,14 +1,24 @@
 """The reranker that the settings ask for."""
 
+from collections.abc import Callable
+
 from artifacts import ArtifactStore
 from reranker.cross_encoder import ScoringOptions
 from reranker.cross_encoder_reranker import CrossEncoderReranker
+from reranker.lazy_pair_scorer import LazyPairScorer
 from reranker.model_repository import ModelServer
 from reranker.onnx_pair_scorer import OnnxPairScorer
 from reranker.pair_scorer import PairScorer
 from reranker.reranker import NoopReranker, Reranker
+from reranker.routed_reranker import RoutedReranker
+from reranker.score_cache import ScoreCache
 from reranker.serving_folder import serving_folder
+from search_core import RerankerModelError
 from search_core.settings import RerankerKind, RerankerSettings
+
+ScorerSource = Callable[[RerankerSettings], PairScorer]
+"""Settings of one model → what scores with it, shared with other rerankers and closed by who made
+it."""
 
 _OF_THE_SCORER = (
     "kind",
@@ -22,15 +32,18 @@ _OF_THE_SCORER = (
 
 
 def create_reranker(
-    settings: RerankerSettings, store: ArtifactStore, scorer: PairScorer | None = None
+    settings: RerankerSettings, store: ArtifactStore, scorers: ScorerSource | None = None
 ) -> Reranker:
     """Return the reranker that the settings ask for. Triton is not asked anything yet.
 
+    The models of single languages (`settings.models`) are loaded when a query needs them: what is
+    wrong with one costs its own language's queries their scores, and no others.
+
     Args:
-        settings: kind, address, model.
+        settings: kind, address, models.
         store: where the named models are kept, for a reranker in this process.
-        scorer: of `create_pair_scorer`, to be shared with other rerankers; closing it is left to
-            who made it. `None`: the reranker has one of its own.
+        scorers: gives scorers that are shared with other rerankers, those of single languages at
+            once; `None`: the reranker has its own.
 
     Raises:
         RerankerModelError: a model in this process does not load.
@@ -38,9 +51,28 @@ def create_reranker(
     """
     if settings.kind is RerankerKind.NONE:
         return NoopReranker()
-    if scorer is not None:
-        return CrossEncoderReranker(scorer, settings, closes_scorer=False)
-    return CrossEncoderReranker(create_pair_scorer(settings, store), settings)
+    cache = ScoreCache(settings.cached_scores)
+
+    def reads(section: RerankerSettings, scorer: PairScorer) -> CrossEncoderReranker:
+        return CrossEncoderReranker(scorer, section, closes_scorer=scorers is None, cache=cache)
+
+    others = reads(settings, scorers(settings) if scorers else create_pair_scorer(settings, store))
+    if not settings.models:
+        return others
+    by_language = {}
+    for code in settings.models:
+        section = settings.of_language(code)
+        scorer = scorers(section) if scorers else _once_needed(section, store)
+        by_language[code] = reads(section, scorer)
+    return RoutedReranker(others, by_language)
+
+
+def _once_needed(settings: RerankerSettings, store: ArtifactStore) -> PairScorer:
+    """Return a scorer that loads a model in this process when it is asked for the first time."""
+    if settings.kind is not RerankerKind.ONNX:
+        return create_pair_scorer(settings, store)
+    name = settings.cross_encoder or "a language's cross-encoder"
+    return LazyPairScorer(lambda: create_pair_scorer(settings, store), name)
 
 
 def create_pair_scorer(settings: RerankerSettings, store: ArtifactStore) -> PairScorer:
@@ -60,6 +92,12 @@ def create_pair_scorer(settings: RerankerSettings, store: ArtifactStore) -> Pair
 
         return TritonPairScorer(
             settings.url, settings.triton_model, pairs_per_request=settings.pairs_per_request
+        )
+    if not settings.cross_encoder:
+        raise RerankerModelError(
+            "no cross-encoder is named to be loaded in this process",
+            remedy="name one, or the folder of one, as cross_encoder of the language in "
+            "[reranker.models]",
         )
     return OnnxPairScorer.load(
         serving_folder(settings.cross_encoder, store),

@@ -10,7 +10,7 @@ import json
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,7 @@ WEIGHTS_FILES = ("model.onnx", "onnx/model.onnx")
 TOKENIZER_FILE = "tokenizer.json"
 CARD_FILE = "model_card.json"
 
+# As `encoders.ONNX_RUNTIME_ERRORS`, which cannot be imported here.
 _ORT_ERRORS = (
     ort_errors.EPFail,
     ort_errors.EngineError,
@@ -33,6 +34,7 @@ _ORT_ERRORS = (
     ort_errors.InvalidArgument,
     ort_errors.InvalidGraph,
     ort_errors.InvalidProtobuf,
+    ort_errors.ModelLoaded,
     ort_errors.NoModel,
     ort_errors.NoSuchFile,
     ort_errors.NotImplemented,
@@ -239,7 +241,7 @@ def read_card(folder: Path) -> dict[str, Any]:
     """Return what `model_card.json` says; empty when there is none.
 
     Raises:
-        UnusableModelError: it cannot be read.
+        UnusableModelError: it cannot be read, or says something else than a card does.
     """
     path = folder / CARD_FILE
     try:
@@ -250,7 +252,16 @@ def read_card(folder: Path) -> dict[str, Any]:
         raise UnusableModelError(f"{path} cannot be read: {error}") from error
     if not isinstance(card, dict):
         raise UnusableModelError(f"{path} holds no JSON object")
+    _check_card(card, path)
     return card
+
+
+def _check_card(card: Mapping[str, Any], path: Path) -> None:
+    languages, limit = card.get("languages", []), card.get("max_tokens", 512)
+    if not isinstance(languages, list) or not all(isinstance(each, str) for each in languages):
+        raise UnusableModelError(f"{path}: languages is no list of ISO 639-1 codes")
+    if not isinstance(limit, int) or limit < 1:
+        raise UnusableModelError(f"{path}: max_tokens is no number of tokens")
 
 
 def fingerprint(folder: Path) -> str:

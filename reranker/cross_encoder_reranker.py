@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from time import monotonic
 
 from reranker.circuit_breaker import CircuitBreaker
-from reranker.language_guard import can_read
+from reranker.language_guard import are_readable, can_read
 from reranker.pair_scorer import PairScorer, PairScores, ScorerIdentity
-from reranker.reranker import NotReranked, Reranked, RerankOutcome
+from reranker.reranker import ModelState, NotReranked, Reranked, RerankOutcome
 from reranker.score_cache import ScoreCache
 from search_core import RerankerError, RerankerOverloadedError
 from search_core.settings import DeadModel, RerankerSettings
@@ -21,6 +21,7 @@ BLANK_LOGIT = -20.0
 pairs, and a common one puts them above a perfect match."""
 _PROBE_SECONDS = 20.0
 """Time that a probe may take: loading a dead model again takes some seconds."""
+_TOLD_EVERY_SECONDS = 60.0
 _LEAST_SECONDS = 0.005
 """With less time left nothing is asked: that it is late would not be the model's fault."""
 
@@ -35,6 +36,7 @@ class CrossEncoderReranker:
         clock: Callable[[], float] = monotonic,
         *,
         closes_scorer: bool = True,
+        cache: ScoreCache | None = None,
     ) -> None:
         """Keep what is needed to score.
 
@@ -43,12 +45,13 @@ class CrossEncoderReranker:
             settings: languages, cache, circuit breaker.
             clock: seconds.
             closes_scorer: whether the scorer is closed with this reranker.
+            cache: shared with the rerankers of other models; `None`: it has one of its own.
         """
         self._scorer = scorer
         self._settings = settings
         self._clock = clock
         self._closes_scorer = closes_scorer
-        self._cache = ScoreCache(settings.cached_scores)
+        self._cache = ScoreCache(settings.cached_scores) if cache is None else cache
         self._breaker = CircuitBreaker(
             failures_to_open=settings.failures_to_open,
             cool_down_seconds=settings.cool_down_ms / 1000,
@@ -56,6 +59,7 @@ class CrossEncoderReranker:
         )
         self._identity: ScorerIdentity | None = None
         self._probe: asyncio.Task[None] | None = None
+        self._told_at: float | None = None
 
     async def rerank(
         self,
@@ -78,8 +82,11 @@ class CrossEncoderReranker:
         deadline = self._clock() + timeout_seconds
         try:
             identity = await self._known_identity(timeout_seconds)
-            if not can_read(self._settings.languages or identity.languages, query, language):
-                return _unreadable(identity.languages)
+            languages = self._settings.languages or identity.languages
+            if not can_read(languages, query, language):
+                return _unreadable(languages)
+            if not are_readable(languages, passages):
+                return _unreadable(languages, what="most products' language")
             return await self._scores(query, passages, identity.model_id, deadline)
         except RerankerError as error:
             self._breaker.failed()
@@ -94,9 +101,17 @@ class CrossEncoderReranker:
             return NotReranked(reason=error.message, degraded=True, overloaded=full)
 
     @property
-    def rests(self) -> bool:
-        """Whether the scorer is left alone now: see `Reranker`."""
-        return self._breaker.is_open
+    def states(self) -> tuple[ModelState, ...]:
+        """How the scorer was when it was asked last: see `Reranker`."""
+        known = self._identity
+        return (
+            ModelState(
+                language=None,
+                model_id=None if known is None else known.model_id,
+                languages=() if known is None else known.languages,
+                rests=self._breaker.is_open,
+            ),
+        )
 
     async def model_id(self, timeout_seconds: float) -> str:
         """Return name and content of the model that answers now.
@@ -168,16 +183,25 @@ class CrossEncoderReranker:
             self._identity = await self._scorer.identity(_PROBE_SECONDS)
         except RerankerError as error:
             self._breaker.failed()
-            _logger.warning("reranker_probe_failed code=%s reason=%s", error.code, error.message)
+            self._tell_of_probe(error)
         else:
             self._breaker.succeeded()
+            self._told_at = None
             _logger.info("reranker_recovered model_id=%s", self._identity.model_id)
 
+    def _tell_of_probe(self, error: RerankerError) -> None:
+        """Log the first failure, then one a minute: probes go on for as long as it is down."""
+        now = self._clock()
+        if self._told_at is None or now - self._told_at >= _TOLD_EVERY_SECONDS:
+            self._told_at = now
+            _logger.warning("reranker_probe_failed code=%s reason=%s", error.code, error.message)
 
-def _unreadable(languages: Sequence[str]) -> NotReranked:
+
+def _unreadable(languages: Sequence[str], what: str = "the query's language") -> NotReranked:
     return NotReranked(
-        reason=f"the reranker reads {', '.join(languages)}, not the query's language",
+        reason=f"the reranker reads {', '.join(languages)}, not {what}",
         degraded=False,
+        unreadable=True,
     )
 
 

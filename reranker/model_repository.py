@@ -6,6 +6,7 @@ hang for ever.
 """
 
 import logging
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -25,6 +26,7 @@ TEMPLATES = Path(__file__).parents[1] / "triton_models"
 """What ships with Shopkeeper: of each model the configuration and `model.py`, without weights."""
 
 _CONFIGURATION = "config.pbtxt"
+_NAME_LINE = re.compile(r'^name: ".*"$', re.MULTILINE)
 _CODE = "model.py"
 _KEPT_VERSIONS = 2
 _READABLE = 0o755
@@ -79,24 +81,36 @@ class ModelRepository:
         return self._folder / model / str(version)
 
     def publish(
-        self, model: str, files: Mapping[str, Path], server: ModelServer | None
+        self,
+        model: str,
+        files: Mapping[str, Path],
+        server: ModelServer | None,
+        *,
+        template: str | None = None,
     ) -> PublishedVersion:
         """Put a new version in, make it live, and keep the one before for a roll back.
 
         Args:
-            model: name of a template.
+            model: its name.
             files: name in the version's folder → file to copy. They have been checked by the
                 caller; `model.py` and the configuration come from the template.
             server: `None`: none runs.
+            template: what is served like that; `None`: the template of the model's own name.
 
         Raises:
-            RerankerModelError: the server refuses it (the version before still serves), or the
-                repository cannot be written.
+            RerankerModelError: the server refuses it (the version before still serves), the
+                repository cannot be written, or the name is that of another template.
         """
+        source = self._template(template or model)
+        if source.name != model and (self._templates / model).is_dir():
+            raise RerankerModelError(
+                f"{model} is the name of another kind of model, not of a {source.name}",
+                remedy="call it otherwise: reranker.triton_model",
+            )
         with self._writing(model) as folder:
             version = max(_numbers(folder), default=0) + 1
             target = folder / str(version)
-            self._build(model, folder, files).rename(target)
+            self._build(source, folder, files).rename(target)
             try:
                 model_id = server.load(model, version) if server else None
             except RerankerError as error:
@@ -116,13 +130,16 @@ class ModelRepository:
         Raises:
             RerankerModelError: there is none before, or it does not load; then nothing changes.
         """
+        nowhere = RerankerModelError(
+            f"{model} has no version to roll back to in {self._folder}",
+            remedy="publish another one: shopkeeper reranker publish FOLDER",
+        )
+        if not self.versions(model):
+            raise nowhere  # before a folder is made for it
         with self._writing(model) as folder:
             versions = self._versions(folder)
             if len(versions) < _KEPT_VERSIONS:
-                raise RerankerModelError(
-                    f"{model} has no version to roll back to in {self._folder}",
-                    remedy="publish another one: shopkeeper reranker publish FOLDER",
-                )
+                raise nowhere
             previous, newest = versions[-2], versions[-1]
             aside = folder / f".withdrawn-{newest}"
             (folder / str(newest)).rename(aside)
@@ -138,10 +155,22 @@ class ModelRepository:
         _logger.info("model_rolled_back model=%s version=%d", model, previous)
         return PublishedVersion(model=model, version=previous, model_id=model_id)
 
-    def _build(self, model: str, folder: Path, files: Mapping[str, Path]) -> Path:
-        template = self._templates / model
-        if not (folder / _CONFIGURATION).exists():
-            shutil.copy(template / _CONFIGURATION, folder)
+    def _template(self, name: str) -> Path:
+        folder = self._templates / name
+        if not (folder / _CONFIGURATION).is_file():
+            raise RerankerModelError(
+                f"there is no model {name!r} to publish for",
+                remedy=f"known are {', '.join(sorted(_names(self._templates)))}",
+            )
+        return folder
+
+    def _build(self, template: Path, folder: Path, files: Mapping[str, Path]) -> Path:
+        configuration = folder / _CONFIGURATION
+        if not configuration.exists():
+            # Triton refuses a name that is not the folder's.
+            text = (template / _CONFIGURATION).read_text(encoding="utf-8")
+            named = _NAME_LINE.sub(f'name: "{folder.name}"', text, count=1)
+            configuration.write_text(named, encoding="utf-8")
         building = Path(tempfile.mkdtemp(prefix=".staging-", dir=folder))
         # Triton in a container runs as another account.
         building.chmod(_READABLE)
@@ -166,11 +195,6 @@ class ModelRepository:
 
     @contextmanager
     def _writing(self, model: str) -> Iterator[Path]:
-        if not (self._templates / model / _CONFIGURATION).is_file():
-            raise RerankerModelError(
-                f"there is no model {model!r} to publish for",
-                remedy=f"known are {', '.join(sorted(_names(self._templates)))}",
-            )
         folder = self._folder / model
         try:
             folder.mkdir(parents=True, exist_ok=True)

@@ -64,7 +64,8 @@ def cross_encoder_folder(name_or_folder: str, store: ArtifactStore) -> Path:
     named = NAMED_CROSS_ENCODERS.get(name_or_folder)
     if named is None:
         folder = Path(name_or_folder)
-        if folder.is_dir():
+        # Without a name it would be the working folder.
+        if name_or_folder and folder.is_dir():
             return folder
         raise RerankerModelError(
             f"there is no cross-encoder {name_or_folder!r}",

@@ -21,6 +21,8 @@ from reranker.onnx_pair_scorer import load_cross_encoder
 from search_core import RerankerModelError
 
 _PUBLISHED_WEIGHTS = "model.onnx"
+_TEMPLATE = "cross_encoder"
+"""All cross-encoders are served alike, whatever they are called."""
 # A model that cannot tell these apart was not trained for relevance, or its export went wrong.
 _QUERY = "red summer dress"
 _MATCH = "A red dress for the summer, light cotton"
@@ -42,7 +44,7 @@ def publish_cross_encoder(
             `model_card.json`.
         repository: where it goes.
         server: `None`: none runs.
-        model: name in the repository.
+        model: name in the repository; one that is not there yet is made.
         languages: ISO 639-1 codes; empty: those of the card.
 
     Raises:
@@ -66,7 +68,7 @@ def publish_cross_encoder(
             CARD_FILE: card_file,
             Path(cross_encoder.__file__).name: Path(cross_encoder.__file__),
         }
-        return repository.publish(model, files, server)
+        return repository.publish(model, files, server, template=_TEMPLATE)
 
 
 def check_cross_encoder(folder: Path) -> CrossEncoder:

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from artifacts import ArtifactStore
-from encoders import NAMED_MODELS, Architecture, OnnxModelFiles, OnnxTextEncoder
+from encoders import NAMED_MODELS, Architecture, NamedModel, OnnxModelFiles, OnnxTextEncoder
 from reranker.cross_encoder import CARD_FILE, TOKENIZER_FILE
 from reranker.model_repository import ModelRepository, ModelServer, PublishedVersion
 from search_core import RerankerModelError
@@ -36,24 +36,8 @@ def publish_text_encoder(
         EncoderUnavailableError: it does not load.
         ArtifactError: its files could not be had.
     """
-    named = NAMED_MODELS.get(name)
-    if named is None or named.architecture is not Architecture.ONNX:
-        known = [
-            key for key, each in NAMED_MODELS.items() if each.architecture is Architecture.ONNX
-        ]
-        raise RerankerModelError(
-            f"there is no text encoder {name!r} that Triton could serve",
-            remedy=f"name one of {', '.join(known)}",
-        )
-    unpacked = store.unpack(named.artifact, [named.weights, named.tokenizer])
-    files = OnnxModelFiles(
-        name=named.name,
-        weights=unpacked / named.weights,
-        tokenizer=unpacked / named.tokenizer,
-        pooling=named.pooling,
-        query_prefix=named.query_prefix,
-        passage_prefix=named.passage_prefix,
-    )
+    named = _named(name)
+    files = _files(named, store)
     identity = OnnxTextEncoder(files, threads=1, max_tokens=max_tokens).identity
     card = {
         "name": named.name,
@@ -67,12 +51,32 @@ def publish_text_encoder(
     with tempfile.TemporaryDirectory() as temporary:
         card_file = Path(temporary) / CARD_FILE
         card_file.write_text(json.dumps(card, indent=2), encoding="utf-8")
-        return repository.publish(
-            _MODEL,
-            {
-                "model.onnx": files.weights,
-                TOKENIZER_FILE: files.tokenizer,
-                CARD_FILE: card_file,
-            },
-            server,
-        )
+        published = {
+            "model.onnx": files.weights,
+            TOKENIZER_FILE: files.tokenizer,
+            CARD_FILE: card_file,
+        }
+        return repository.publish(_MODEL, published, server)
+
+
+def _named(name: str) -> NamedModel:
+    found = NAMED_MODELS.get(name)
+    if found is not None and found.architecture is Architecture.ONNX:
+        return found
+    known = [key for key, each in NAMED_MODELS.items() if each.architecture is Architecture.ONNX]
+    raise RerankerModelError(
+        f"there is no text encoder {name!r} that Triton could serve",
+        remedy=f"name one of {', '.join(known)}",
+    )
+
+
+def _files(named: NamedModel, store: ArtifactStore) -> OnnxModelFiles:
+    unpacked = store.unpack(named.artifact, [named.weights, named.tokenizer])
+    return OnnxModelFiles(
+        name=named.name,
+        weights=unpacked / named.weights,
+        tokenizer=unpacked / named.tokenizer,
+        pooling=named.pooling,
+        query_prefix=named.query_prefix,
+        passage_prefix=named.passage_prefix,
+    )

@@ -12,7 +12,11 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from reranker.reranker import NotReranked, Reranker
-from search_core import RerankerOverloadedError, RerankerUnavailableError
+from search_core import (
+    RerankerLanguageError,
+    RerankerOverloadedError,
+    RerankerUnavailableError,
+)
 
 _MOST_DOCUMENTS = 1_000
 _LONGEST_DOCUMENT = 100_000
@@ -91,12 +95,19 @@ async def rerank_documents(
 
     Raises:
         RerankerOverloadedError: too much waits already.
-        RerankerUnavailableError: there are no scores, or the query is in a language that the model
-            does not read.
+        RerankerUnavailableError: there are no scores.
+        RerankerLanguageError: the query, or most documents, are in a language that the model does
+            not read.
     """
     outcome = await reranker.rerank(
         request.query, request.documents, language=None, timeout_seconds=timeout_seconds
     )
+    if isinstance(outcome, NotReranked) and outcome.unreadable:
+        raise RerankerLanguageError(
+            f"the documents were not scored: {outcome.reason}",
+            remedy="train or name a model of that language in [reranker.models]: "
+            "docs/reranker_training.md#other-languages",
+        )
     if isinstance(outcome, NotReranked):
         kind = RerankerOverloadedError if outcome.overloaded else RerankerUnavailableError
         raise kind(

@@ -14,6 +14,9 @@ class Reranked:
     model_id: str
     from_cache: int = 0
     """How many were known already."""
+    language: str | None = None
+    """ISO 639-1 of the language whose own model gave the scores; `None`: the model of all
+    others did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +29,30 @@ class NotReranked:
     the query's language is not the model's)."""
     overloaded: bool = False
     """It is degraded because too much waits already: the caller may come back later."""
+    unreadable: bool = False
+    """Query or passages are in a language that the model does not read: asking again is in vain."""
 
 
 RerankOutcome = Reranked | NotReranked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelState:
+    """How a model is, as far as is known without asking it."""
+
+    language: str | None
+    """ISO 639-1 of the language whose queries it reads; `None`: those of all others."""
+    model_id: str | None
+    """Name and content; `None`: it has not answered yet."""
+    languages: tuple[str, ...] = ()
+    """ISO 639-1 codes of its card; empty: it names none, or has not answered yet."""
+    rests: bool = False
+    """Nothing is asked of it now, since it did not answer for a while."""
+
+    @property
+    def misplaced(self) -> bool:
+        """Whether it was given a language that its card does not name, and so reads nothing."""
+        return bool(self.language and self.languages) and self.language not in self.languages
 
 
 class Reranker(Protocol):
@@ -53,15 +77,17 @@ class Reranker(Protocol):
         ...
 
     @property
-    def rests(self) -> bool:
-        """Whether nothing is asked of it now, since it did not answer for a while."""
+    def states(self) -> tuple[ModelState, ...]:
+        """How its models are, that of all others first; none are asked."""
         ...
 
     async def model_id(self, timeout_seconds: float) -> str | None:
-        """Return name and content of the model that answers now; `None`: there is none.
+        """Return name and content of the models that answer now; `None`: there is none.
+
+        Several are `joined_ids`.
 
         Raises:
-            RerankerError: it does not answer.
+            RerankerError: one of them does not answer; all were asked.
         """
         ...
 
@@ -86,9 +112,9 @@ class NoopReranker:
         return NotReranked(reason="no reranker is set", degraded=False)
 
     @property
-    def rests(self) -> bool:
-        """Say no: it is never asked."""
-        return False
+    def states(self) -> tuple[ModelState, ...]:
+        """Say that there is no model."""
+        return ()
 
     async def model_id(self, timeout_seconds: float) -> None:
         """Say that there is none."""

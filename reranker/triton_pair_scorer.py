@@ -57,7 +57,7 @@ class TritonPairScorer:
                     logits = tuple(logit for part in parts for logit in part.logits)
                     return PairScores(logits=logits, model_id=parts[0].model_id)
         raise RerankerUnavailableError(
-            f"the model {self._model} at {self._url} changed twice during one request",
+            f"the model {self._model} of Triton at {self._url} changed twice during one request",
             remedy="instances that serve different versions must not share one address",
         )
 

@@ -11,6 +11,8 @@ from search_core.settings import RetrievalSettings
 from search_engine import (
     Generation,
     Leg,
+    LegCandidates,
+    LegResult,
     LegsAnswer,
     LegsQuery,
     NativeFilter,
@@ -108,7 +110,8 @@ class LegSearch:
         self, query: LegsQuery, answer: LegsAnswer
     ) -> tuple[LegsQuery, LegsAnswer]:
         """Turn what the text was understood to ask for into boosts, where it leaves nothing."""
-        plan = softened(self.plan)
+        passing = _with_every_word(answer)
+        plan = softened(self.plan, passing.ids)
         wider = replace(
             query,
             filters=(*plan.filters, *self._native_filters),
@@ -118,7 +121,8 @@ class LegSearch:
         if _matches(without) <= _matches(answer) and _found(answer):
             return query, answer
         self.plan, self.filters = plan, wider.filters
-        return wider, without
+        added = range(len(query.boosts), len(wider.boosts))
+        return wider, _keeping(passing, without, answer, tuple(added))
 
     async def _relaxed(self, query: LegsQuery, answer: LegsAnswer) -> LegsAnswer:
         """Leave words out, the least informative first, until some product has all the others."""
@@ -155,6 +159,53 @@ class LegSearch:
             preference=self._source.preference,
             timeout_seconds=self._deadline.seconds_left(),
         )
+
+
+def _with_every_word(answer: LegsAnswer) -> LegCandidates:
+    result = answer.results.get(Leg.ALL_TERMS)
+    return LegCandidates.of(() if result is None else result.candidates)
+
+
+def _keeping(
+    passing: LegCandidates, wider: LegsAnswer, narrow: LegsAnswer, boosts: tuple[int, ...]
+) -> LegsAnswer:
+    """Return a wider answer with the products of a narrow one that its BM25 legs leave out.
+
+    They have every word too, but others score more: they go behind these, with the boosts that all
+    of them pass.
+    """
+    results = dict(wider.results)
+    for leg in (Leg.ALL_TERMS, Leg.SOME_TERMS):
+        if leg in wider.results and leg in narrow.results:
+            found = LegCandidates.of(narrow.results[leg].candidates)
+            results[leg] = _joined(wider.results[leg], found, passing, boosts)
+    if all(results[leg] is each for leg, each in wider.results.items()):
+        return wider
+    return replace(wider, results=results, versions={**narrow.versions, **wider.versions})
+
+
+def _joined(
+    wider: LegResult, narrow: LegCandidates, passing: LegCandidates, boosts: tuple[int, ...]
+) -> LegResult:
+    if wider.failure is not None:
+        return wider
+    found = LegCandidates.of(wider.candidates)
+    left_out = set(passing.ids).difference(found.ids)
+    scores = [row for row in zip(narrow.ids, narrow.scores, strict=True) if row[0] in left_out]
+    if not scores:
+        return wider
+    ids = [product_id for product_id, _ in scores]
+    joined = LegCandidates(
+        [*found.ids, *ids],
+        [*found.scores, *(score for _, score in scores)],
+        groups={**passing.groups, **found.groups},
+        exact_codes=found.exact_codes.union(passing.exact_codes.intersection(ids)),
+        boosts={**{each: (*passing.boosts.get(each, ()), *boosts) for each in ids}, **found.boosts},
+    )
+    # The total is counted to one more than the leg was asked for. Whether there are more than these
+    # is not known then: that there are, as before, is looked up for the page.
+    total = None if wider.total is None else wider.total + len(ids)
+    return replace(wider, candidates=joined, total=total)
 
 
 def _saying(plan: QueryPlan, relaxation: Relaxation) -> QueryPlan:

@@ -26,8 +26,9 @@ def mixing_sentence(score: MixedScore) -> str:
 def _reading(score: MixedScore) -> str:
     if score.rerank_score is None:
         return f"Fusion had it at rank {score.fused_rank}."
+    named = f" {score.cross_encoder}" if score.cross_encoder else ""
     return (
-        f"The cross-encoder, which reads query and product together, gives it "
+        f"The cross-encoder{named}, which reads query and product together, gives it "
         f"{score.rerank_score:+.2f}; fusion had it at rank {score.fused_rank}."
     )
 

@@ -40,6 +40,11 @@ class RankedResult:
     coverage: Coverage | None = None
     """How much of the index the legs reached; `None`: it is not known."""
 
+    @property
+    def cross_encoder(self) -> str:
+        """Name and content of the model that read the window; empty: none did."""
+        return next((each.cross_encoder for each in self.mixed.values()), "")
+
     def page(self, offset: int, size: int) -> tuple[FusedCandidate, ...]:
         """Return the candidates of a page."""
         return tuple(self.candidates[offset : offset + size])

@@ -20,6 +20,8 @@ _Answer = TypeVar("_Answer", SearchResponse, RankedResult)
 
 _WARM_UP_SECONDS = 30.0
 """A model's first download is no part of it: only the look-up of the index is bounded."""
+_RERANKER_SECONDS = 10.0
+"""For cross-encoders that are slow to load; they go on loading beside the searches."""
 
 
 class Retriever:
@@ -82,7 +84,9 @@ class Retriever:
         return await self._current(index, request, SearchExecution.ranked)
 
     async def warm_up(self, index: str) -> None:
-        """Look up the index and load its encoder, outside of any deadline.
+        """Look up the index, load its encoder and all cross-encoders, outside of any deadline.
+
+        A cross-encoder that does not answer is logged: searches go without it.
 
         Raises:
             IndexNotFoundError: there is no such index.
@@ -93,6 +97,7 @@ class Retriever:
         self._generations[index] = generation
         if self._reranking is not None:
             self._reranking.tell_of_encoder(generation.description.encoder)
+            await self._reranking.warm_up(_RERANKER_SECONDS)
         if self._settings.dense:
             await self._memory.vectors.vector("warm-up", generation.description.encoder)
 
@@ -112,9 +117,9 @@ class Retriever:
         return self.reranker is not None
 
     @property
-    def reranker_rests(self) -> bool:
-        """Whether the reranker is left alone now, since it did not answer."""
-        return self._reranking is not None and self._reranking.rests
+    def reranking(self) -> WindowReranking | None:
+        """What puts the best candidates in a better order; `None`: fusion's order stays."""
+        return self._reranking
 
     async def reranking_model(self) -> str | None:
         """Return the models that rerank now, by name and content; `None`: there are none.

@@ -30,6 +30,7 @@ def mixed_scores(
     settings: RerankerSettings,
     lowest: float,
     learned: "LearnedMixing | None" = None,
+    cross_encoder: str = "",
 ) -> list[MixedScore]:
     """Return the mixed score of each candidate of a window.
 
@@ -43,6 +44,7 @@ def mixed_scores(
         lowest: a rerank score that stands for "not scored": it counts as the lowest real one, and
             does not stretch the scale of the others.
         learned: mixes instead of the weights; business signals are added to either.
+        cross_encoder: name and content of the model that gave the logits.
     """
     relevance = _usual(candidates, settings, lowest) if learned is None else learned.parts()
     business = business_parts([each.document for each in candidates], settings.business)
@@ -53,6 +55,7 @@ def mixed_scores(
             fused_rank=rank,
             parts=(*parts, *signals),
             learned=learned is not None,
+            cross_encoder=cross_encoder,
         )
         for rank, (candidate, parts, signals) in enumerate(
             zip(candidates, relevance, business, strict=True), start=1

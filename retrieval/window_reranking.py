@@ -4,14 +4,22 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
-from reranker import BLANK_LOGIT, NotReranked, Reranker, passage_of
+from reranker import (
+    BLANK_LOGIT,
+    ModelState,
+    NotReranked,
+    Reranked,
+    Reranker,
+    passage_of,
+)
 from reranker.mixing import MixingModel
 from retrieval.deadline import Deadline
 from retrieval.fused_candidates import FusedCandidate
+from retrieval.mixing_provenance import MixingProvenance
 from retrieval.ranked_result import RankedResult
 from retrieval.score_mixing import LearnedMixing, WindowCandidate, mixed_scores
 from retrieval.window_features import window_features
-from search_core import EncoderIdentity
+from search_core import EncoderIdentity, RerankerError
 from search_core.settings import RerankerSettings
 from search_engine import StoredProduct
 
@@ -32,6 +40,7 @@ class WindowReranking:
         reranker: Reranker | None,
         settings: RerankerSettings,
         mixing: MixingModel | None = None,
+        warnings: Sequence[str] = (),
     ) -> None:
         """Keep what is needed to reorder.
 
@@ -39,12 +48,16 @@ class WindowReranking:
             reranker: reads query and product; `None`: nothing does, and only business signals and
                 learned mixing move products.
             settings: window, weights, passages.
-            mixing: mixes instead of the weights; `None`: the weights do.
+            mixing: mixes instead of the weights; `None`: the weights do. Languages whose model has
+                a weight of its own are mixed by that.
+            warnings: what an operator has to know of it, and is not told by searches.
         """
         self._reranker = reranker
         self._settings = settings
         self._mixing = mixing
-        self._told_of: set[str] = set()
+        self._of_language = {code: settings.of_language(code) for code in settings.models}
+        self._provenance = MixingProvenance(mixing, warnings)
+        self._warm = False
 
     @property
     def reranker(self) -> Reranker | None:
@@ -52,15 +65,45 @@ class WindowReranking:
         return self._reranker
 
     @property
-    def rests(self) -> bool:
-        """Whether the reranker is left alone now, since it did not answer."""
-        return self._reranker is not None and self._reranker.rests
+    def mixing(self) -> MixingModel | None:
+        """What mixes instead of the weights; `None`: the weights do."""
+        return self._mixing
+
+    @property
+    def states(self) -> tuple[ModelState, ...]:
+        """How the cross-encoders are, without asking them."""
+        return () if self._reranker is None else self._reranker.states
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What an operator should look at: the order is not what was proven."""
+        misplaced = (
+            f"the cross-encoder {state.model_id} is set for {state.language}, but its card names "
+            f"{', '.join(state.languages)}: it reads no query"
+            for state in self.states
+            if state.misplaced
+        )
+        return (*self._provenance.warnings, *misplaced)
+
+    async def warm_up(self, timeout_seconds: float) -> None:
+        """Have every cross-encoder load and score once; one that does not is logged.
+
+        Args:
+            timeout_seconds: that it may take. Once is enough: nothing is asked the next time.
+        """
+        if self._warm:
+            return
+        self._warm = True
+        try:
+            await self.model_id(timeout_seconds)
+        except RerankerError as error:
+            _logger.warning("reranker_not_warm code=%s reason=%s", error.code, error.message)
 
     async def model_id(self, timeout_seconds: float) -> str | None:
         """Return which models decide the order now; `None`: there is none.
 
         Raises:
-            RerankerError: the cross-encoder does not answer.
+            RerankerError: a cross-encoder does not answer.
         """
         reads = None if self._reranker is None else await self._reranker.model_id(timeout_seconds)
         if self._mixing is None:
@@ -74,13 +117,7 @@ class WindowReranking:
         Args:
             encoder: of the index that is searched; `None`: it has no vectors.
         """
-        learned_with = "" if self._mixing is None else self._mixing.encoder
-        found = "none" if encoder is None else encoder.model_id
-        if learned_with not in {"", found} and found not in self._told_of:
-            self._told_of.add(found)
-            _logger.warning(
-                "mixing_learned_with_another_encoder learned_with=%s index=%s", learned_with, found
-            )
+        self._provenance.index_has(encoder)
 
     def concerns(self, offset: int) -> bool:
         """Whether a page that starts there has products of the window."""
@@ -106,13 +143,13 @@ class WindowReranking:
             return ranked
         documents = await fetch(tuple(each.product_id for each in window))
         ranked = replace(ranked, documents=documents)
-        logits: Sequence[float] | None = None
+        read: Reranked | None = None
         # Learned without a cross-encoder, mixing has no use for its scores, and needs no wait.
         if self._reranker is not None and (self._mixing is None or self._mixing.reads):
-            ranked, logits = await self._read(self._reranker, ranked, window, deadline)
-        if logits is None and not self._moves_unread:
+            ranked, read = await self._read(self._reranker, ranked, window, deadline)
+        if read is None and not self._moves_unread:
             return ranked
-        return self._in_order(ranked, window, logits)
+        return self._in_order(ranked, window, read)
 
     async def _read(
         self,
@@ -120,7 +157,7 @@ class WindowReranking:
         ranked: RankedResult,
         window: Sequence[FusedCandidate],
         deadline: Deadline,
-    ) -> tuple[RankedResult, Sequence[float] | None]:
+    ) -> tuple[RankedResult, Reranked | None]:
         """Return the window's scores; `None`, and why in the result, where there are none."""
         started = deadline.now()
         outcome = await reranker.rerank(
@@ -134,25 +171,11 @@ class WindowReranking:
         took_ms = (deadline.now() - started) * 1000
         ranked = replace(ranked, timings=replace(ranked.timings, rerank_ms=took_ms))
         if not isinstance(outcome, NotReranked):
-            self._tell_of_another(outcome.model_id)
-            return ranked, outcome.scores
+            return ranked, outcome
         if outcome.degraded:
             reason = f"without reranker: {outcome.reason}"
             ranked = replace(ranked, degraded=(*ranked.degraded, reason))
         return ranked, None
-
-    def _tell_of_another(self, model_id: str) -> None:
-        """Log, once a model, that mixing was learned from another one's logits.
-
-        It stays in use: what it looks at is a logit's place in the window, which models that order
-        alike agree on. But it is no longer what was proven.
-        """
-        learned_from = "" if self._mixing is None else self._mixing.cross_encoder
-        if learned_from not in {"", model_id} and model_id not in self._told_of:
-            self._told_of.add(model_id)
-            _logger.warning(
-                "mixing_learned_from_another_model learned_from=%s reads=%s", learned_from, model_id
-            )
 
     @property
     def _moves_unread(self) -> bool:
@@ -164,16 +187,20 @@ class WindowReranking:
         self,
         ranked: RankedResult,
         window: Sequence[FusedCandidate],
-        logits: Sequence[float] | None,
+        read: Reranked | None,
     ) -> RankedResult:
         documents = [_document(ranked.documents.get(each.product_id)) for each in window]
-        read: Sequence[float | None] = [None] * len(window) if logits is None else logits
+        logits: Sequence[float | None] = [None] * len(window) if read is None else read.scores
         candidates = [
             WindowCandidate(fused_score=each.fused_score, rerank_score=score, document=document)
-            for each, score, document in zip(window, read, documents, strict=True)
+            for each, score, document in zip(window, logits, documents, strict=True)
         ]
-        learned = self._learned(ranked, window, documents, logits)
-        scores = mixed_scores(candidates, self._settings, BLANK_LOGIT, learned)
+        learned = self._learned(ranked, window, documents, read)
+        settings = self._settings
+        if read is not None and read.language is not None:
+            settings = self._of_language[read.language]
+        by = "" if read is None else read.model_id
+        scores = mixed_scores(candidates, settings, BLANK_LOGIT, learned, cross_encoder=by)
         mixed = {
             candidate.product_id: score for candidate, score in zip(window, scores, strict=True)
         }
@@ -190,12 +217,17 @@ class WindowReranking:
         ranked: RankedResult,
         window: Sequence[FusedCandidate],
         documents: Sequence[Mapping[str, object]],
-        logits: Sequence[float] | None,
+        read: Reranked | None,
     ) -> LearnedMixing | None:
         """Return the learned mixing of a window; `None`: the usual weights mix it."""
-        if self._mixing is None or (self._mixing.reads and logits is None):
+        if self._mixing is None or (self._mixing.reads and read is None):
             return None
-        features = window_features(ranked, window, documents, logits)
+        if read is not None:
+            own = None if read.language is None else self._settings.models[read.language]
+            if own is not None and own.weight is not None:
+                return None
+            self._provenance.reads(read.model_id)
+        features = window_features(ranked, window, documents, None if read is None else read.scores)
         return LearnedMixing(model=self._mixing, features=features)
 
     def _passage(self, product: StoredProduct | None) -> str:

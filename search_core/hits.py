@@ -43,6 +43,8 @@ class MixedScore:
     weight."""
     learned: bool = False
     """Whether the parts but the business signals are a learned model's, on its own scale."""
+    cross_encoder: str = ""
+    """Name and content of the model that gave the logit; empty: none did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,14 +10,16 @@ _CHINESE_POWERS = {"十": 10, "百": 100, "千": 1_000}
 _MYRIADS = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
 _SUFFIXES = {"k": 1_000, "千": 1_000, "百": 100, "w": 10_000, **_MYRIADS}
 
-_DIGITS = r"\d{1,3}(?:[,\s]\d{3})+(?:\.\d+)?(?!\d)|\d+(?:[.,]\d+)?"
+# Four groups at most: a pasted column of numbers would be read to its end from each of them.
+_GROUPED = r"\d{1,3}(?:[,\s]\d{3}){1,4}(?:\.\d+)?"
+_DIGITS = rf"{_GROUPED}(?!\d)|\d+(?:[.,]\d+)?"
 _CHINESE = rf"[{''.join([*_CHINESE_DIGITS, *_CHINESE_POWERS, *_MYRIADS])}]+"
 
 NUMBER = rf"(?:(?:{_DIGITS})(?:\s?(?:k(?![a-z])|w(?![a-z])|[千百万萬亿億]))?|{_CHINESE})"
 """Pattern of one number, without groups. Latin letters in lower case."""
 
 _PARTS = re.compile(rf"({_DIGITS})\s?([kw千百万萬亿億]?)")
-_THOUSANDS = re.compile(r"\d{1,3}(?:[,\s]\d{3})+(?:\.\d+)?")
+_THOUSANDS = re.compile(_GROUPED)
 
 
 def parse_number(text: str) -> float | None:

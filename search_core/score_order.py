@@ -1,7 +1,8 @@
 """The order of every ranking: score descending, then product id ascending."""
 
 from collections.abc import MutableSequence, Sequence
-from itertools import islice
+from itertools import islice, pairwise
+from math import isnan
 from operator import gt
 
 
@@ -13,27 +14,30 @@ def order_by_score_then_id(ids: MutableSequence[str], scores: MutableSequence[fl
 
     Args:
         ids: each once.
-        scores: of each, in the same order.
+        scores: of each, in the same order. What is not a number (NaN) comes last.
     """
     if all(map(gt, scores, islice(scores, 1, None))):
         return
     ties: list[int] = []
-    before = float("inf")
-    for place, score in enumerate(scores):
-        if score >= before:
-            if score > before:
-                _sort_all(ids, scores)
-                return
+    for place, (before, score) in enumerate(pairwise(scores), start=1):
+        if score == before:
             ties.append(place)
-        before = score
+        elif not score < before:  # greater, or one of the two is NaN
+            _sort_all(ids, scores)
+            return
     for first, end in _runs(ties):
         ids[first:end] = sorted(ids[first:end])
 
 
 def _sort_all(ids: MutableSequence[str], scores: MutableSequence[float]) -> None:
-    rows = sorted(zip(ids, scores, strict=True), key=lambda row: (-row[1], row[0]))
+    rows = sorted(zip(ids, scores, strict=True), key=_place)
     ids[:] = [product_id for product_id, _ in rows]
     scores[:] = [score for _, score in rows]
+
+
+def _place(row: tuple[str, float]) -> tuple[bool, float, str]:
+    product_id, score = row
+    return (True, 0.0, product_id) if isnan(score) else (False, -score, product_id)
 
 
 def _runs(ties: Sequence[int]) -> list[tuple[int, int]]:

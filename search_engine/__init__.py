@@ -54,7 +54,7 @@ from search_engine.generation_status import (
 )
 from search_engine.generations import Generations
 from search_engine.index_body import (
-    VECTOR_FIELD,
+    DERIVED_FIELDS,
     IndexDescription,
     description_of,
     index_body,
@@ -62,7 +62,6 @@ from search_engine.index_body import (
 from search_engine.leg_candidates import LegCandidates
 from search_engine.lexical_query import TEXT_FIELDS
 from search_engine.live_fields import (
-    HASH_FIELDS,
     LIVE_FIELDS,
     NO_SOURCE,
     SOURCE_HASH_FIELD,
@@ -76,6 +75,7 @@ from search_engine.load_settings import (
     make_searchable,
     resume_loading,
 )
+from search_engine.mean_vectors import mean_vectors
 from search_engine.popular_queries import PopularQuery, popular_queries
 from search_engine.product_document import product_document, tag_fields
 from search_engine.remembered_legs import RememberedLegs
@@ -118,7 +118,7 @@ from search_engine.vector_storage import stored_vectors
 
 __all__ = [
     "DATE_FIELDS",
-    "HASH_FIELDS",
+    "DERIVED_FIELDS",
     "KEYWORD_FIELDS",
     "LARGEST_VERSION",
     "LIVE_FIELDS",
@@ -127,7 +127,6 @@ __all__ = [
     "SOURCE_HASH_FIELD",
     "TAG_KNOWLEDGE",
     "TEXT_FIELDS",
-    "VECTOR_FIELD",
     "AttributeNames",
     "BehaviourRecord",
     "BehaviourStore",
@@ -216,6 +215,7 @@ __all__ = [
     "make_durable",
     "make_searchable",
     "mapping_deviations",
+    "mean_vectors",
     "members_query",
     "note_changes",
     "physical_index",

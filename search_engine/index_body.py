@@ -17,7 +17,7 @@ from search_engine.analysis import (
     SEARCH_ANALYZER,
     analysis_settings,
 )
-from search_engine.live_fields import CONTENT_HASH_FIELD, SOURCE_HASH_FIELD
+from search_engine.live_fields import CONTENT_HASH_FIELD, HASH_FIELDS, SOURCE_HASH_FIELD
 from search_engine.vector_storage import vector_mapping
 
 LAYOUT_VERSION = 2
@@ -29,6 +29,11 @@ THESAURUS_FIELD = "thesaurus_text"
 LISTED_CODES_FIELD = "listed_codes_text"
 """Codes from long values of attributes; indexes of older versions lack it. A field of its own:
 longer attributes would count for less in BM25 with every other word."""
+DERIVED_FIELDS = (
+    VECTOR_FIELD, "attribute_values", "attribute_numbers", "attributes_text", "codes_text",
+    "category_text", "tags_text", THESAURUS_FIELD, LISTED_CODES_FIELD, *HASH_FIELDS,
+)  # fmt: skip
+"""What searches and updates work with; other fields of the document say it to a reader."""
 _META_KEY = "shopkeeper"
 
 

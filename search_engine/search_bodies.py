@@ -6,9 +6,8 @@ from typing import Any
 from search_core import Filter
 from search_engine.facet_aggregation import facet_aggregation
 from search_engine.filter_query import filter_clauses
-from search_engine.index_body import LISTED_CODES_FIELD, THESAURUS_FIELD, VECTOR_FIELD
+from search_engine.index_body import DERIVED_FIELDS, VECTOR_FIELD
 from search_engine.lexical_query import all_terms_query, some_terms_query
-from search_engine.live_fields import HASH_FIELDS
 from search_engine.search_values import Leg, LegsQuery, ResultSet, Slice, Sort
 from search_engine.vector_storage import stored_vectors
 
@@ -23,15 +22,7 @@ _IDS_ONLY: dict[str, Any] = {
     # Which version it is, so that a document that is remembered in it need not be fetched.
     "seq_no_primary_term": True,
 }
-_DOCUMENT: dict[str, Any] = {
-    "_source": {
-        "excludes": [
-            VECTOR_FIELD, "attribute_values", "attribute_numbers", "attributes_text",
-            "codes_text", "category_text", "tags_text", THESAURUS_FIELD, LISTED_CODES_FIELD,
-            *HASH_FIELDS,
-        ]
-    }
-}  # fmt: skip
+_DOCUMENT: dict[str, Any] = {"_source": {"excludes": [*DERIVED_FIELDS]}}
 _COUNT_EXACTLY_UP_TO = 40_000
 """OpenSearch's limit of `precision_threshold`; more groups are estimated."""
 

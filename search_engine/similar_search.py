@@ -11,18 +11,12 @@ from search_core import Filter, IndexNotFoundError
 from search_core.settings import VectorCompression
 from search_engine.connection import translated_errors
 from search_engine.filter_query import filter_clauses
-from search_engine.index_body import LISTED_CODES_FIELD, VECTOR_FIELD
-from search_engine.live_fields import HASH_FIELDS
+from search_engine.index_body import DERIVED_FIELDS, VECTOR_FIELD
 from search_engine.search_values import StoredProduct
 from search_engine.vector_storage import cosine_of_score
 
 _LIKE_FIELDS = ("title", "product_type.text", "brand.text", "category_text", "attributes_text")
-_WITHOUT = {
-    "excludes": [
-        VECTOR_FIELD, "attribute_values", "attribute_numbers", "attributes_text", "codes_text",
-        "category_text", LISTED_CODES_FIELD, *HASH_FIELDS,
-    ]
-}  # fmt: skip
+_WITHOUT = {"excludes": [*DERIVED_FIELDS]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

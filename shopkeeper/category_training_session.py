@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from evaluation import Judgments, lower_bound
+from model_training import require_training_extra
 from query_understanding import (
     CATEGORIES_FOLDER,
     Lexicon,
@@ -20,6 +21,7 @@ from query_understanding.category_training import (
     CategoryExample,
     CategoryReport,
     ShareTeller,
+    TrainedCategories,
     counted_words,
     fold_of,
     kind_of,
@@ -28,7 +30,7 @@ from query_understanding.category_training import (
     title_examples,
     train_categories,
 )
-from query_understanding.classifier_training import ClassifierTraining, require_training_extra
+from query_understanding.classifier_training import ClassifierTraining
 from search_core import IndexingError, ProgressListener, SilentProgress
 from search_core.settings import Settings
 from search_engine import physical_index, scan_products
@@ -56,7 +58,7 @@ class CategoryTrainingRequest:
     start: str = ""
     """Named model or folder that training starts from; empty: the encoder that reads the titles."""
     layers: int | None = None
-    """Of a start that is no named encoder, evenly spread; `None`: 6."""
+    """Of a start that is no named encoder, evenly spread; `None`: what `classifier_start` keeps."""
     training: ClassifierTraining
     install: bool = True
 
@@ -98,9 +100,34 @@ def train_category_model(
         SearchEngineError: OpenSearch does not answer as it should.
     """
     require_training_extra()
-    listener = progress or SilentProgress()
     documents = _sampled_products(request, settings)
-    examples = _examples(documents, request, slips=True)
+    tested = _tested(documents, request)
+    with tempfile.TemporaryDirectory(prefix="shopkeeper-categories-") as work:
+        trained = _trained(documents, request, settings, Path(work), progress or SilentProgress())
+        lexicon = _lexicon_without(documents, _TESTED)
+        served = partial(TransformerCategories(trained.folder).mixed_shares, lexicon=lexicon)
+        outcome = _judged(
+            measure_categories(_present(lexicon, settings), tested),
+            measure_categories(served, tested),
+            trained,
+            settings,
+            queries=bool(request.judgments),
+        )
+        if outcome.passed and request.install:
+            return replace(
+                outcome, installed=install_folder(trained.folder, trained_folder(settings))
+            )
+    return outcome
+
+
+def _tested(
+    documents: Sequence[Mapping[str, Any]], request: CategoryTrainingRequest
+) -> list[CategoryExample]:
+    """Return the examples that the candidate has not seen.
+
+    Raises:
+        IndexingError: there are none.
+    """
     tested = [
         each
         for each in _examples(documents, request, slips=False)
@@ -111,39 +138,30 @@ def train_category_model(
             f"{request.index} has no products with a type or category to test on",
             remedy="map product types or categories in catalog.toml and reindex",
         )
-    with tempfile.TemporaryDirectory(prefix="shopkeeper-categories-") as work:
-        start = classifier_start(
-            request.start, [each["title"] for each in documents], Path(work) / "start", settings,
-            listener, layers=request.layers, seed=request.training.seed,
-        )  # fmt: skip
-        trained = train_categories(
-            [each for each in examples if each.fold not in (_TESTED, _MEASURED)],
-            [each for each in examples if each.fold == _MEASURED],
-            start,
-            Path(work) / CATEGORIES_FOLDER,
-            request.training,
-            listener,
-            beside=_lexicon_without(documents, _TESTED, _MEASURED),
-        )
-        lexicon = _lexicon_without(documents, _TESTED)
-        present, before = measure_categories(_present(lexicon, settings), tested)
-        served = partial(TransformerCategories(trained.folder).mixed_shares, lexicon=lexicon)
-        candidate, after = measure_categories(served, tested)
-        outcome = _judged(
-            (present, before), (candidate, after), settings, queries=bool(request.judgments)
-        )
-        outcome = replace(
-            outcome,
-            examples=trained.examples,
-            kinds=trained.kinds,
-            steps=trained.steps,
-            share=trained.share,
-        )
-        if outcome.passed and request.install:
-            return replace(
-                outcome, installed=install_folder(trained.folder, trained_folder(settings))
-            )
-    return outcome
+    return tested
+
+
+def _trained(
+    documents: Sequence[Mapping[str, Any]],
+    request: CategoryTrainingRequest,
+    settings: Settings,
+    work: Path,
+    listener: ProgressListener,
+) -> TrainedCategories:
+    examples = _examples(documents, request, slips=True)
+    start = classifier_start(
+        request.start, [each["title"] for each in documents], work / "start", settings, listener,
+        layers=request.layers, seed=request.training.seed,
+    )  # fmt: skip
+    return train_categories(
+        [each for each in examples if each.fold not in (_TESTED, _MEASURED)],
+        [each for each in examples if each.fold == _MEASURED],
+        start,
+        work / CATEGORIES_FOLDER,
+        request.training,
+        listener,
+        beside=_lexicon_without(documents, _TESTED, _MEASURED),
+    )
 
 
 def _lexicon_without(documents: Sequence[Mapping[str, Any]], *folds: int) -> Lexicon:
@@ -196,6 +214,7 @@ def _sampled_products(
 def _judged(
     present: tuple[CategoryReport, Sequence[float]],
     candidate: tuple[CategoryReport, Sequence[float]],
+    trained: TrainedCategories,
     settings: Settings,
     *,
     queries: bool,
@@ -213,10 +232,10 @@ def _judged(
         + (", and judged queries" if queries else ""),
         present=present[0],
         candidate=candidate[0],
-        examples=0,
-        kinds=0,
-        steps=0,
-        share=0.0,
+        examples=trained.examples,
+        kinds=trained.kinds,
+        steps=trained.steps,
+        share=trained.share,
         gain=sum(gains) / len(gains),
         gain_lower_bound=bound,
         passed=better,

@@ -3,9 +3,14 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from encoders import onnx_model_files
-from reranker import cross_encoder_folder
-from reranker.training import starting_encoder, starting_folder
+from encoders import NAMED_MODELS, Architecture, onnx_model_files
+from reranker.training import (
+    NAMED_STARTS,
+    WantedVocabulary,
+    starting_encoder,
+    starting_folder,
+    training_start,
+)
 from search_core import ProgressListener, is_cjk
 from search_core.settings import Settings
 from shopkeeper.composition import artifact_store
@@ -15,6 +20,10 @@ _LATIN, _CHINESE = "all-minilm-l6-v2-int8", "bge-small-zh-v1.5-int8"
 _MUCH = 0.2
 """Share of texts with Chinese characters from which the Chinese model, which has the commonest
 English words as well, is the better start."""
+_LAYERS = 6
+_PIECES = 20_000
+"""Of an encoder of many languages, whose vocabulary is most of its size: those of the texts, single
+characters, and the likeliest others."""
 
 
 def classifier_start(
@@ -30,13 +39,14 @@ def classifier_start(
     """Write the model that training starts from, as a Hugging Face folder with its tokenizer.json.
 
     Args:
-        name: a named encoder, a named cross-encoder, or a Hugging Face folder; empty: the encoder
-            that reads the texts.
+        name: a named encoder, a named cross-encoder, a named start of `reranker.training.start`,
+            or a Hugging Face folder; empty: the encoder that reads the texts.
         texts: what will be learned from.
         target: the folder; it is made.
         settings: where artefacts are kept.
         listener: told of downloads.
-        layers: of a cross-encoder or a folder, evenly spread; `None`: 6. Encoders keep all.
+        layers: of a cross-encoder or a folder, evenly spread; `None`: 6. Encoders keep all, unless
+            a named start is told otherwise.
         seed: of weights that the start does not have.
 
     Raises:
@@ -48,12 +58,17 @@ def classifier_start(
     files = onnx_model_files(name or _for(texts), store)
     if files is not None:
         return starting_encoder(files, target)
-    return starting_folder(
-        cross_encoder_folder(name, store), target, layers=layers or _LAYERS, seed=seed
+    found = training_start(name, store, besides=_encoders())
+    if name not in NAMED_STARTS:
+        return starting_folder(found, target, layers=layers or _LAYERS, seed=seed)
+    vocabulary = WantedVocabulary(texts=texts, pieces=_PIECES)
+    return starting_folder(found, target, layers=layers, seed=seed, vocabulary=vocabulary)
+
+
+def _encoders() -> tuple[str, ...]:
+    return tuple(
+        each.name for each in NAMED_MODELS.values() if each.architecture is Architecture.ONNX
     )
-
-
-_LAYERS = 6
 
 
 def _for(texts: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
 """Builds the settings: flags > environment > `shopkeeper.toml` > defaults."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,8 @@ from search_core.settings import Settings
 
 SETTINGS_FILE = Path("shopkeeper.toml")
 _PREFIX = "SHOPKEEPER_"
+_LANGUAGE_MODEL = re.compile(r"reranker\.models\.[^.]+")
+"""`zh = "models/mine"` under `[reranker.models]` is short for a section with `cross_encoder`."""
 # Read elsewhere in shopkeeper/ or by the tests; not settings.
 _NOT_SETTINGS = ("SHOPKEEPER_TEST_",)
 
@@ -36,11 +39,12 @@ def load_settings(
     """
     values: dict[str, Any] = {}
     origins: dict[str, str] = {}
-    for dotted, value, origin in (
+    for given, value, origin in (
         *_from_file(config),
         *_from_environment(os.environ if environment is None else environment),
         *((key, value, "--set or a flag") for key, value in (overrides or {}).items()),
     ):
+        dotted = _written_out(given, value)
         _put(values, dotted, value)
         origins[dotted] = origin
     try:
@@ -80,6 +84,12 @@ def _from_environment(environment: Mapping[str, str]) -> list[tuple[str, str, st
             dotted = name.removeprefix(_PREFIX).lower().replace("__", ".")
             found.append((dotted, value, f"the environment variable {name}"))
     return found
+
+
+def _written_out(dotted: str, value: object) -> str:
+    """Return the setting that a short form stands for, so that others may be set beside it."""
+    short = isinstance(value, str) and _LANGUAGE_MODEL.fullmatch(dotted)
+    return f"{dotted}.cross_encoder" if short else dotted
 
 
 def _put(values: dict[str, Any], dotted: str, value: object) -> None:

@@ -164,7 +164,7 @@ class EvaluatedSystems:
                 open_retriever(
                     settings,
                     self._progress,
-                    scorer=self._scorers.of(settings, remembers=remembers),
+                    scorers=self._scorers.source(settings, remembers=remembers),
                 )
             )
             await retriever.warm_up(self._index)

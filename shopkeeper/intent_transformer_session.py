@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
+from model_training import require_training_extra
 from query_understanding import (
     FOLDS,
     INTENT_FILE,
     INTENTS_FOLDER,
     IntentTeller,
     LabelledQuery,
+    TrainedIntents,
     TransformerIntents,
     encode_intent_model,
     intent_model,
@@ -21,7 +23,7 @@ from query_understanding import (
     train_intents,
     train_transformer_intents,
 )
-from query_understanding.classifier_training import ClassifierTraining, require_training_extra
+from query_understanding.classifier_training import ClassifierTraining
 from search_core import JudgmentsError, ProgressListener, SilentProgress
 from search_core.settings import Settings
 from shopkeeper.classifier_start import classifier_start
@@ -51,7 +53,7 @@ class IntentStart:
     name: str = ""
     """Named model or Hugging Face folder; empty: the encoder that reads the queries."""
     layers: int | None = None
-    """Of a start that is no named encoder; `None`: 6."""
+    """Of a start that is no named encoder; `None`: what `classifier_start` keeps."""
 
 
 def train_intent_transformer(
@@ -81,46 +83,99 @@ def train_intent_transformer(
         SearchEngineError: OpenSearch does not answer as it should.
     """
     require_training_extra()
-    listener = progress or SilentProgress()
-    made, own = made_queries(request, settings), own_queries(request, settings)
+    parts = _parts(made_queries(request, settings), own_queries(request, settings))
+    beside = train_intents(parts.learned, phrase_books(), seed=request.seed)
+    with tempfile.TemporaryDirectory(prefix="shopkeeper-intents-") as folder:
+        work = Path(folder)
+        trained = _trained(
+            parts, request, start, training, settings, work, progress or SilentProgress()
+        )
+        (trained.folder / INTENT_FILE).write_bytes(encode_intent_model(beside))
+        candidate = TransformerIntents(trained.folder)
+        outcome = judged(
+            _rival(beside, settings),
+            (parts.tested, likelihoods(candidate, parts.tested),
+             measure_intents(candidate, parts.tested)),
+            settings,
+            "a fifth of the shop's labelled queries, of which the candidate has seen none"
+            if parts.own
+            else "made-up queries of patterns that neither has seen",
+        )  # fmt: skip
+        outcome = replace(outcome, share=trained.share)
+        if outcome.passed and request.install:
+            goal = trained_folder(settings)
+            return replace(outcome, installed=install_folder(trained.folder, goal))
+    return outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    """The queries, dealt out."""
+
+    own: Sequence[LabelledQuery]
+    """The shop's labelled queries; empty: there are none."""
+    tested: Sequence[LabelledQuery]
+    """What tests the candidate; neither it nor its rival learns from them."""
+    learned: Sequence[LabelledQuery]
+    """All others, the shop's own several times."""
+
+    @property
+    def unmeasured(self) -> list[LabelledQuery]:
+        """Those of `learned` that do not decide when training stops."""
+        return [each for each in self.learned if each.fold != _MEASURED]
+
+    @property
+    def measured(self) -> list[LabelledQuery]:
+        """Those that do."""
+        return _some(_fold(self.learned, _MEASURED), _MOST_MEASURED)
+
+    @property
+    def taught(self) -> list[LabelledQuery]:
+        """What the transformer learns from: all of the shop's own, and some of the others."""
+        texts = {each.text for each in self.own}
+        others = [each for each in self.unmeasured if each.text not in texts]
+        own = [each for each in self.unmeasured if each.text in texts]
+        return [*_some(others, _MOST_LEARNED), *own]
+
+
+def _parts(made: Sequence[LabelledQuery], own: Sequence[LabelledQuery]) -> _Parts:
+    """Deal queries out.
+
+    Raises:
+        JudgmentsError: none is left to test on.
+    """
     tested = _fold(own, _TESTED) if own else _some(_fold(made, _TESTED), _MOST_TESTED)
     if not tested:
         raise JudgmentsError(
             "none of the labelled queries falls into the fifth that tests the model",
             remedy="label more of them: some dozens at least",
         )
-    learned = [each for each in [*made, *own * _OWN_TIMES] if each.fold != _TESTED]
-    beside = train_intents(learned, phrase_books(), seed=request.seed)
-    unmeasured = [each for each in learned if each.fold != _MEASURED]
-    with tempfile.TemporaryDirectory(prefix="shopkeeper-intents-") as work:
-        trained = train_transformer_intents(
-            [*_some(_without(unmeasured, own), _MOST_LEARNED), *_among(unmeasured, own)],
-            _some(_fold(learned, _MEASURED), _MOST_MEASURED),
-            # What it is mixed with must not know the answers by which the mixture is found.
-            train_intents(unmeasured, phrase_books(), seed=request.seed),
-            classifier_start(
-                start.name, [each.text for each in learned], Path(work) / "start", settings,
-                listener, layers=start.layers, seed=request.seed,
-            ),
-            Path(work) / INTENTS_FOLDER,
-            training,
-            listener,
-        )  # fmt: skip
-        (trained.folder / INTENT_FILE).write_bytes(encode_intent_model(beside))
-        candidate = TransformerIntents(trained.folder)
-        outcome = judged(
-            _rival(beside, settings),
-            (tested, likelihoods(candidate, tested), measure_intents(candidate, tested)),
-            settings,
-            "a fifth of the shop's labelled queries, of which the candidate has seen none"
-            if own
-            else "made-up queries of patterns that neither has seen",
-        )
-        outcome = replace(outcome, share=trained.share)
-        if outcome.passed and request.install:
-            folder = trained_folder(settings)
-            return replace(outcome, installed=install_folder(trained.folder, folder))
-    return outcome
+    learned = [each for each in [*made, *[*own] * _OWN_TIMES] if each.fold != _TESTED]
+    return _Parts(own=own, tested=tested, learned=learned)
+
+
+def _trained(
+    parts: _Parts,
+    request: IntentTrainingRequest,
+    start: IntentStart,
+    training: ClassifierTraining,
+    settings: Settings,
+    work: Path,
+    listener: ProgressListener,
+) -> TrainedIntents:
+    return train_transformer_intents(
+        parts.taught,
+        parts.measured,
+        # What it is mixed with must not know the answers by which the mixture is found.
+        train_intents(parts.unmeasured, phrase_books(), seed=request.seed),
+        classifier_start(
+            start.name, [each.text for each in parts.learned], work / "start", settings, listener,
+            layers=start.layers, seed=request.seed,
+        ),
+        work / INTENTS_FOLDER,
+        training,
+        listener,
+    )  # fmt: skip
 
 
 def _rival(beside: IntentTeller, settings: Settings) -> IntentTeller:
@@ -133,16 +188,6 @@ def _rival(beside: IntentTeller, settings: Settings) -> IntentTeller:
 
 def _fold(queries: Sequence[LabelledQuery], fold: int) -> list[LabelledQuery]:
     return [each for each in queries if each.fold == fold]
-
-
-def _among(queries: Sequence[LabelledQuery], own: Sequence[LabelledQuery]) -> list[LabelledQuery]:
-    texts = {each.text for each in own}
-    return [each for each in queries if each.text in texts]
-
-
-def _without(queries: Sequence[LabelledQuery], own: Sequence[LabelledQuery]) -> list[LabelledQuery]:
-    texts = {each.text for each in own}
-    return [each for each in queries if each.text not in texts]
 
 
 def _some(queries: Sequence[LabelledQuery], most: int) -> list[LabelledQuery]:

@@ -13,14 +13,15 @@ from evaluation import (
     measure_run,
     parse_measures,
 )
+from model_training import require_training_extra
 from reranker import Pair, can_read
 from reranker.mixing import CROSS_ENCODER, FEATURES, MixingModel
 from reranker.training import (
+    HeldOutLogits,
     TrainingCatalogue,
     groups_from_judgments,
     held_out_logits,
     require_frozen_layers,
-    require_training_extra,
     start_languages,
     training_start,
 )
@@ -97,20 +98,36 @@ def validate_training(
     require_frozen_layers(settings.reranker.training)
     queries = judgments.measurable()
     generation = physical_index(search_engine_client(settings), index)
-    catalogue = training_catalogue(index, settings)
     windows = ranked_windows(_without_reranker(settings), generation, queries, progress).by_key
-    training = settings.reranker.training
-    start = training_start(training.start, artifact_store(settings, progress))
+    start = training_start(settings.reranker.training.start, artifact_store(settings, progress))
     languages = settings.reranker.languages or start_languages(start)
+    catalogue = training_catalogue(index, settings)
     pairs = _pairs(queries, windows, catalogue, languages)
     logits = held_out_logits(
-        groups_from_judgments(judged_products(judgments, languages), catalogue, training),
+        groups_from_judgments(
+            judged_products(judgments, languages), catalogue, settings.reranker.training
+        ),
         _by_text(judgments, pairs),
         start,
-        training,
+        settings.reranker.training,
         folds,
         progress,
     )
+    return JudgedTraining(
+        comparisons=_compared(judgments.only(queries), windows, pairs, logits, settings),
+        queries=len(queries),
+        unread=len(queries) - len(pairs),
+    )
+
+
+def _compared(
+    judgments: Judgments,
+    windows: Mapping[str, RankedWindow],
+    pairs: Mapping[str, Sequence[Pair]],
+    logits: HeldOutLogits,
+    settings: Settings,
+) -> tuple[Comparison, ...]:
+    """Measure the windows as they are, and put in order by the start and by what was trained."""
     weight = settings.reranker.weight
     systems = {
         "without cross-encoder": {key: window.present for key, window in windows.items()},
@@ -120,16 +137,12 @@ def validate_training(
     present, *others = (
         measure_run(
             Run(name=name, answers={key: Answer(product_ids=ids) for key, ids in found.items()}),
-            judgments.only(queries),
+            judgments,
             parse_measures(_REPORTED),
         )
         for name, found in systems.items()
     )
-    return JudgedTraining(
-        comparisons=compare(present, others, settings.evaluation),
-        queries=len(queries),
-        unread=len(queries) - len(pairs),
-    )
+    return compare(present, others, settings.evaluation)
 
 
 def _without_reranker(settings: Settings) -> Settings:

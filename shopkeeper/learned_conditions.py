@@ -40,6 +40,20 @@ def changed_conditions(mixing: "MixingModel", settings: "Settings") -> tuple[str
     )
 
 
+def mixing_warnings(mixing: "MixingModel | None", settings: "Settings") -> tuple[str, ...]:
+    """Return what an operator has to know of a learned mixing, in sentences.
+
+    Args:
+        mixing: `None`: there is none, and nothing to know.
+        settings: of the search now.
+    """
+    changed = () if mixing is None else changed_conditions(mixing, settings)
+    if not changed:
+        return ()
+    told = f"the mixing was learned under other settings: {'; '.join(changed)}"
+    return (f"{told}; learn it again: shopkeeper reranker fit JUDGMENTS",)
+
+
 def _named(prefix: str, section: "Mapping[str, JsonValue]") -> "dict[str, JsonValue]":
     named: dict[str, JsonValue] = {}
     for key, value in section.items():

@@ -4,13 +4,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evaluation import Judgments
-from reranker import PublishedVersion, check_cross_encoder, publish_cross_encoder
+from reranker import PublishedVersion, check_cross_encoder
 from reranker.training import query_families, trained_queries
 from search_core import ConfigurationError, ProgressListener
-from shopkeeper.composition import model_repository
 from shopkeeper.configuration import load_settings
 from shopkeeper.evaluation_session import EvaluationRequest, EvaluationResult, evaluate_systems
-from shopkeeper.served_models import local_model_server
+from shopkeeper.queries_of_language import queries_of_language
+from shopkeeper.served_models import publish_for
+from shopkeeper.setting_overrides import resolved_overrides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,9 @@ class GateRequest:
     overrides: tuple[str, ...] = ()
     """`SETTING=VALUE` of the candidate, besides its model."""
     publish: bool = False
+    language: str | None = None
+    """ISO 639-1 of the language whose own model it is to be: its queries alone are judged; `None`:
+    it is to be the model of all others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +52,8 @@ def gate_reranker(request: GateRequest, progress: ProgressListener | None = None
     """
     check_cross_encoder(request.exported)
     known = trained_queries(request.exported)
-    judgments = _without(request.judgments, known)
+    asked = _asked_of_it(request)
+    judgments = _without(asked, known)
     result = evaluate_systems(
         EvaluationRequest(
             judgments=judgments,
@@ -56,23 +61,39 @@ def gate_reranker(request: GateRequest, progress: ProgressListener | None = None
             files=() if request.config is None else (request.config,),
             overrides=(
                 "reranker.kind=onnx",
-                f"reranker.cross_encoder={request.exported}",
+                f"{_model_setting(request.language)}={request.exported}",
                 *request.overrides,
             ),
             gate=True,
         ),
         progress,
     )
-    left_out = len(request.judgments.queries) - len(judgments.queries)
+    left_out = len(asked.queries) - len(judgments.queries)
     if left_out:
         told = (
             f"{left_out} judged queries were left out, since the model was trained on them or on "
             "others for the same kind of product"
         )
         result = replace(result, notes=(*result.notes, told))
+    if request.language is not None:
+        told = f"judged by the {len(judgments.queries)} queries of the language {request.language}"
+        result = replace(result, notes=(*result.notes, told))
     passed = result.verdict is not None and result.verdict.passed
     published = _published(request) if passed and request.publish else None
     return GateOutcome(result=result, published=published)
+
+
+def _asked_of_it(request: GateRequest) -> Judgments:
+    """Return the judged queries that a search would give to the model."""
+    if request.language is None:
+        return request.judgments
+    settings = load_settings(request.config, resolved_overrides(request.overrides))
+    return queries_of_language(request.judgments, request.language, request.index, settings)
+
+
+def _model_setting(language: str | None) -> str:
+    own = "" if language is None else f"models.{language}."
+    return f"reranker.{own}cross_encoder"
 
 
 def _without(judgments: Judgments, known: frozenset[str]) -> Judgments:
@@ -94,9 +115,4 @@ def _without(judgments: Judgments, known: frozenset[str]) -> Judgments:
 
 def _published(request: GateRequest) -> PublishedVersion:
     settings = load_settings(request.config, {})
-    return publish_cross_encoder(
-        request.exported,
-        model_repository(settings),
-        local_model_server(settings),
-        model=settings.reranker.triton_model,
-    )
+    return publish_for(request.language, request.exported, settings)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evaluation import Judgments
+from model_training import require_training_extra
 from reranker import ScoringOptions, can_read, load_cross_encoder, passage_of, serving_folder
 from reranker.training import (
     GROUPS_FILE,
@@ -27,7 +28,6 @@ from reranker.training import (
     read_groups,
     read_training_catalogue,
     readable_teacher,
-    require_training_extra,
     start_languages,
     train_cross_encoder,
     training_start,

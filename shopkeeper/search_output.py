@@ -25,7 +25,8 @@ def print_response(
     for each in response.unknown_names:
         note(f"warning: {each.sentence}")
     if not response.hits:
-        out(f"no products for {response.plan.original_text!r}")
+        beyond = f" from number {request.offset + 1:,} on" if response.total else ""
+        out(f"no products for {response.plan.original_text!r}{beyond}")
     elif explained:
         _print_explained_hits(response)
     else:

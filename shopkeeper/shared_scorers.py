@@ -2,13 +2,25 @@
 
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
 
 from cachetools import LRUCache
 
-from reranker import Pair, PairScorer, PairScores, ScorerIdentity, create_pair_scorer, scorer_key
+from reranker import (
+    Pair,
+    PairScorer,
+    PairScores,
+    ScorerIdentity,
+    ScorerSource,
+    create_pair_scorer,
+    scorer_key,
+)
 from search_core import ProgressListener
-from search_core.settings import RerankerKind, Settings
-from shopkeeper.composition import artifact_store, reranker_settings
+from search_core.settings import RerankerSettings, Settings
+from shopkeeper.composition import artifact_store
+
+if TYPE_CHECKING:
+    from artifacts import ArtifactStore
 
 _WINDOWS_REMEMBERED = 20_000
 """Requests whose scores are kept: 50 MB with windows of 50."""
@@ -23,24 +35,26 @@ class SharedScorers:
         self._scorers: dict[str, PairScorer] = {}
         self._remembering: dict[str, PairScorer] = {}
 
-    def of(self, settings: Settings, *, remembers: bool) -> PairScorer | None:
-        """Return what scores under these settings; `None`: they have no reranker.
+    def source(self, settings: Settings, *, remembers: bool) -> ScorerSource:
+        """Return what gives the scorers of these settings' models.
+
+        It raises RerankerModelError where a model in this process does not load, and ArtifactError
+        where its files could not be had.
 
         Args:
             settings: all of them.
             remembers: whether a window that any system had scored comes from memory. Not where time
                 is taken.
-
-        Raises:
-            RerankerModelError: a model in this process does not load.
-            ArtifactError: its files could not be had.
         """
-        section = reranker_settings(settings)
-        if section.kind is RerankerKind.NONE:
-            return None
+        store = artifact_store(settings, self._progress)
+        return lambda section: self._of(section, store, remembers=remembers)
+
+    def _of(
+        self, section: RerankerSettings, store: "ArtifactStore", *, remembers: bool
+    ) -> PairScorer:
         key = scorer_key(section)
         if key not in self._scorers:
-            scorer = create_pair_scorer(section, artifact_store(settings, self._progress))
+            scorer = create_pair_scorer(section, store)
             self._stack.push_async_callback(scorer.close)
             self._scorers[key] = scorer
             self._remembering[key] = RememberedWindows(scorer)

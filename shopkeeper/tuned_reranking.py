@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from reranker import NotReranked, Reranked, Reranker, RerankOutcome
+from reranker import ModelState, NotReranked, Reranked, Reranker, RerankOutcome, is_among
 from search_core import RerankerError
 from search_core.settings import Settings
 from shopkeeper.composition import open_reranker
@@ -28,7 +28,7 @@ class InsistentReranker:
 
         Args:
             reranker: remembers scores.
-            model_id: name and content of the one model whose scores are wanted.
+            model_id: name and content of the models whose scores are wanted.
         """
         self._reranker = reranker
         self.wanted_model = model_id
@@ -54,7 +54,8 @@ class InsistentReranker:
                 f"there are no rerank scores: {outcome.reason}",
                 remedy="run it again once `shopkeeper reranker try` has scores",
             )
-        if isinstance(outcome, Reranked) and outcome.model_id != self.wanted_model:
+        wanted = self.wanted_model or ""
+        if isinstance(outcome, Reranked) and not is_among(outcome.model_id, wanted):
             raise RerankerError(
                 f"the reranker's model changed from {self.wanted_model} to {outcome.model_id}",
                 remedy="run it again once no model is being installed",
@@ -62,12 +63,12 @@ class InsistentReranker:
         return outcome
 
     @property
-    def rests(self) -> bool:
-        """Whether the reranker is left alone now: see `Reranker`."""
-        return self._reranker.rests
+    def states(self) -> tuple[ModelState, ...]:
+        """How its models are: see `Reranker`."""
+        return self._reranker.states
 
     async def model_id(self, timeout_seconds: float) -> str | None:
-        """Return which model answers now: see `Reranker`."""
+        """Return which models answer now: see `Reranker`."""
         return await self._reranker.model_id(timeout_seconds)
 
     async def close(self) -> None:

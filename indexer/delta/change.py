@@ -9,6 +9,7 @@ import orjson
 
 from indexer.catalog_schema import CatalogSchema, FieldRole
 from indexer.product_reader import ProductReader
+from indexer.reading_notes import ReadingNotes
 from indexer.rejects import Reject, RejectReason, excerpt
 from indexer.rows import Row
 from search_core import Product, UpdateRefusedError
@@ -83,6 +84,11 @@ class ChangeReader:
         self._ids = frozenset(ids)
         self._patchable = {*ids, *(name for names in named.values() for name in names)}
         self._version_field = version_field
+
+    @property
+    def notes(self) -> ReadingNotes:
+        """What was odd about whole products so far; an odd patch is set aside."""
+        return self._products.notes
 
     def read(self, row: Row) -> Change | Reject:
         """Make a change of a row, or say why it is none."""

@@ -46,6 +46,8 @@ class FeedRequest:
     """Told after each batch."""
     on_set_aside: Callable[[str], None] = lambda _: None
     """Told what is wrong with the first lines that were set aside."""
+    on_oddity: Callable[[str], None] = lambda _: None
+    """Told of odd values of products that are written all the same, once a field."""
     on_waiting: Callable[[str], None] = lambda _: None
     """Told for whose run a batch has to wait."""
 
@@ -73,6 +75,7 @@ class _Feed:
         self._request = request
         self._tools = tools
         self._rejects = rejects
+        self._told: set[str] = set()
         self._watch = RunWatch(RunRecordStore(tools.client, request.alias))
         self._writer, self._live = self._open()
 
@@ -87,12 +90,20 @@ class _Feed:
                 if self._rejects.total == len(self._rejects.first):
                     self._request.on_set_aside(reject.message)
             self._rejects.flush()
+            self._tell_of_oddities()
             position = _after(position, batch, outcome)
             note_changes(self._tools.client, self._live.name, outcome.upserted + outcome.deleted)
             if self._request.checkpoint is not None:
                 write_checkpoint(self._request.checkpoint, position)
             self._request.on_acknowledged(position)
         return position
+
+    def _tell_of_oddities(self) -> None:
+        """Tell of each field once; the notes begin anew with a new generation."""
+        for field, sentence in self._writer.notes.by_field():
+            if field not in self._told:
+                self._told.add(field)
+                self._request.on_oddity(sentence)
 
     def _rows(self) -> Iterator[ReadRow]:
         path = self._request.checkpoint

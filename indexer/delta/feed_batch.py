@@ -11,6 +11,7 @@ from indexer.delta.live_generation import LiveGeneration
 from indexer.passage_encoding import encode_chunks
 from indexer.pipeline import whole_documents
 from indexer.product_stream import ProductChunk
+from indexer.reading_notes import ReadingNotes
 from indexer.rejects import Reject, RejectReason
 from indexer.rows import ReadRow
 from search_core import SilentProgress
@@ -57,6 +58,11 @@ class FeedBatch:
         self._live = live
         self._settings = settings
         self._reader = ChangeReader(live.schema, settings, version_field)
+
+    @property
+    def notes(self) -> ReadingNotes:
+        """What was odd about products that were written all the same."""
+        return self._reader.notes
 
     def write(self, rows: Sequence[ReadRow]) -> BatchOutcome:
         """Write every change of a batch; returns when OpenSearch has confirmed or refused each.

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from query_proxy.behaviour.ubi_request import UbiRequest
+from query_proxy.error_responses import told_failure
 from retrieval import SearchResponse, UnknownName
 from search_core import Contribution, Hit, LegScore, MixedScore
 
@@ -121,6 +122,8 @@ class ShopMixed(_Model):
     """The sum of the parts."""
     rerank_score: float | None
     """The cross-encoder's logit; `null`: it did not read the product."""
+    cross_encoder: str | None = None
+    """Name and content of the model that gave the logit; `null`: none did."""
     fused_rank: int
     """Where fusion had it, from 1."""
     parts: tuple[ShopContribution, ...]
@@ -132,6 +135,7 @@ class ShopMixed(_Model):
         return cls(
             value=mixed.value,
             rerank_score=mixed.rerank_score,
+            cross_encoder=mixed.cross_encoder or None,
             fused_rank=mixed.fused_rank,
             parts=tuple(map(ShopContribution.of, mixed.parts)),
         )
@@ -282,7 +286,7 @@ class ShopResult(_Model):
                 ),
             ),
             generation=response.generation,
-            degraded=response.degraded,
+            degraded=tuple(map(told_failure, response.degraded)),
             warnings=tuple(map(ShopWarning.of, response.unknown_names)),
             took_ms=times.total_ms,
             timings_ms=ShopTimings(

@@ -108,7 +108,7 @@ class ShopSearch:
             return response
         unknown = await self._names.unknown(
             index,
-            filters=filters,
+            filters=response.plan.filters,  # those of the shop's rules too
             facets=response.facets,
             hits=response.hits,
             found=response.total > 0,

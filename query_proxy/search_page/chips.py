@@ -64,16 +64,22 @@ def filter_text(
     if isinstance(each, TermFilter):
         value = " / ".join(value_text(each.field, value, texts) for value in each.values)
         return f"{title}: {texts.negated.format(value=value) if each.negated else value}"
-    low = each.at_least if each.at_least is not None else each.greater_than
-    high = each.at_most if each.at_most is not None else each.less_than
     if each.field == "price":
+        # A shopper's "under $50" and "from $50" leave the bound itself open.
+        low = each.at_least if each.at_least is not None else each.greater_than
+        high = each.at_most if each.at_most is not None else each.less_than
         return f"{title}: {range_text(low, high, currency, texts)}"
-    bounds = [
-        f"{sign} {number_text(bound, texts)}"
-        for sign, bound in (("≥", low), ("≤", high))
-        if bound is not None
-    ]
-    return f"{title} {' '.join(bounds)}"
+    return f"{title} {' '.join(_bounds(each, texts))}"
+
+
+def _bounds(each: RangeFilter, texts: PageTexts) -> list[str]:
+    signed = (
+        ("≥", each.at_least),
+        (">", each.greater_than),
+        ("≤", each.at_most),
+        ("<", each.less_than),
+    )
+    return [f"{sign} {number_text(bound, texts)}" for sign, bound in signed if bound is not None]
 
 
 def field_title(field: str, titles: dict[str, str], texts: PageTexts) -> str:

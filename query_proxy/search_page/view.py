@@ -18,6 +18,9 @@ from search_core import Filter, Hit
 
 _DEEPEST = 10_000
 """What can be paged through: see `retrieval.SearchRequest`."""
+_UNSAID = frozenset({"product_type", "category", "id"})
+"""Preferences that are not told: what kind of product is meant is a guess of nearly every search,
+and by id those few are put first that a told one is about."""
 _AROUND = 1
 """Pages linked on each side of the current one."""
 
@@ -235,8 +238,7 @@ def _understanding(
     asked: set[Filter] = {each for _, each in address.filters}
     read = [each for each in plan.filters if each not in asked]
     read += [each.filter for each in plan.inferred_filters]
-    # What kind of product is meant is a guess of nearly every search: telling it says little.
-    wished = [each for each in plan.boosts if getattr(each.filter, "field", "") != "product_type"]
+    wished = [each for each in plan.boosts if getattr(each.filter, "field", "") not in _UNSAID]
     typed = " ".join(plan.original_text.split())
     text = None if plan.text.casefold() == typed.casefold() else plan.text
 

@@ -109,19 +109,15 @@ class HybridSearch:
         memory = None if "authorization" in passed_on else self._memory
         page = await fetched_page(ask, memory, search, ranked, counted)
         ended = perf_counter()
-        body = search_answer(
-            search,
-            scored,
-            page.found,
-            page.answers,
-            (ended - started) * 1000,
-            total_as_number=_is_on(parameters, "rest_total_hits_as_int"),
-        )
+        total_ms = (ended - started) * 1000
+        as_number = _is_on(parameters, "rest_total_hits_as_int")
         return HybridAnswer(
-            body=body,
+            body=search_answer(
+                search, scored, page.found, page.answers, total_ms, total_as_number=as_number
+            ),
             ranked=ranked,
             page_ms=(ended - page_started) * 1000,
-            total_ms=(ended - started) * 1000,
+            total_ms=total_ms,
         )
 
     async def _rankings(

@@ -6,14 +6,15 @@ from typing import Any
 from query_proxy.takeover.client_search import GROUP_FIELD, ClientSearch
 from query_proxy.takeover.function_scores import with_functions
 from retrieval import RankedResult
-from search_engine import HASH_FIELDS, VECTOR_FIELD, documents_query, members_query, rest_query
+from search_engine import DERIVED_FIELDS, documents_query, members_query, rest_query
 
 Body = dict[str, Any]
 
 DOCUMENTS, REST, COUNTS = "documents", "rest", "counts"
 
-# A vector is some thousand characters that no client of a text search has asked for.
-_DEFAULT_SOURCE: Mapping[str, Any] = {"_source": {"excludes": [VECTOR_FIELD, *HASH_FIELDS]}}
+# A vector is some thousand characters that no client of a text search has asked for, and the fields
+# that are copies for searching say nothing that the others do not.
+_DEFAULT_SOURCE: Mapping[str, Any] = {"_source": {"excludes": [*DERIVED_FIELDS]}}
 
 
 def page_bodies(

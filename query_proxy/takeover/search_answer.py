@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from query_proxy.error_responses import told_failure
 from query_proxy.takeover.client_search import ClientSearch
 from query_proxy.takeover.page_bodies import COUNTS, REST
 from query_proxy.takeover.scored_result import ScoredResult
@@ -98,7 +99,7 @@ def _account(ranked: RankedResult, took_ms: float) -> Body:
     plan, times = ranked.plan, ranked.timings
     return {
         "generation": ranked.generation,
-        "degraded": list(ranked.degraded),
+        "degraded": [told_failure(each) for each in ranked.degraded],
         "text": plan.text,
         "plan": [{"rewriter": each.rewriter, "message": each.message} for each in plan.log],
         "candidates": len(ranked.candidates),
@@ -135,6 +136,7 @@ def _reasons(ranked: RankedResult, position: int) -> Body:
         reasons["mixed"] = {
             "value": mixed.value,
             "rerank_score": mixed.rerank_score,
+            "cross_encoder": mixed.cross_encoder or None,
             "parts": {each.leg: each.value for each in mixed.parts},
         }
     return reasons

@@ -8,7 +8,7 @@ import orjson
 
 from query_proxy.behaviour.ubi_request import UbiRequest, without_ubi
 from query_proxy.client_presence import unless_gone
-from query_proxy.error_responses import JsonAnswer
+from query_proxy.error_responses import JsonAnswer, told_failure
 from query_proxy.guards.access import Caller
 from query_proxy.guards.request_target import RequestKind, RequestTarget
 from query_proxy.incoming_request import IncomingRequest, Send
@@ -135,7 +135,7 @@ class SearchHandler:
     async def _send_hybrid(self, answer: HybridAnswer, request: IncomingRequest, send: Send) -> int:
         headers = [(HOW, b"hybrid")]
         if answer.ranked.degraded:
-            text = header_text("; ".join(answer.ranked.degraded))
+            text = header_text("; ".join(map(told_failure, answer.ranked.degraded)))
             headers.append((DEGRADED, text.encode()))
         if (opaque := request.header("x-opaque-id")) is not None:
             headers.append((b"x-opaque-id", opaque.encode("latin-1")))

@@ -117,21 +117,17 @@ class Workbench:
             now=_side(response, there),
             changed=None if changed is None else _side(changed, response.hits),
             failure=failure,
-            unknown_names=await self._unknown(index, address, response, headers),
+            unknown_names=await self._unknown(index, response, headers),
         )
 
     async def _unknown(
-        self,
-        index: str,
-        address: WorkbenchAddress,
-        response: SearchResponse,
-        headers: dict[str, str],
+        self, index: str, response: SearchResponse, headers: dict[str, str]
     ) -> tuple[UnknownName, ...]:
         if self._names is None:
             return ()
         return await self._names.unknown(
             index,
-            filters=address.parsed_filters,
+            filters=response.plan.filters,  # those of the rules too
             hits=response.hits,
             found=response.total > 0,
             headers=headers,

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 from fastapi import APIRouter, Request, Response
 
-from query_proxy.error_responses import http_status
+from query_proxy.error_responses import http_status, log_refusal, told_error
 from query_proxy.json_api.shop_routes import needs
 from query_proxy.page_rendering import PageRendering, add_static_files
 from query_proxy.route_services import handed_on, service
@@ -62,7 +62,7 @@ class WorkbenchPage:
                 grades = self._ratings.grades(address.q, address.filters)
         except ShopkeeperError as error:
             failure = error
-            _logger.info("workbench_failed code=%s: %s", error.code, error.message)
+            log_refusal(_logger, "workbench_failed", error)
         return await self._page(request, address, found, grades, failure)
 
     async def rate(self, request: Request, product_id: str, grade: int) -> Response:
@@ -105,8 +105,8 @@ class WorkbenchPage:
             "compared": found is not None and found.changed is not None,
             "moved": 0 if found is None else found.moved,
             "unknown": () if found is None else unknown_filters(found, address, texts),
-            "failure": failure,
-            "tried": tried,
+            "failure": None if failure is None else told_error(failure),
+            "tried": None if tried is None else told_error(tried),
             "grades": GRADES,
             "can_rate": self._ratings is not None,
             "has_page": self._settings.page,

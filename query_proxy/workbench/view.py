@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from query_proxy.error_responses import told_failure
 from query_proxy.search_page.numbers import number_text, price_text
 from query_proxy.search_page.reasons import Reasons, reasons
 from query_proxy.search_page.texts import PageTexts
@@ -127,7 +128,7 @@ def _column(
         rows=tuple(rows),
         understood=_understood(response.plan, own),
         decorations=response.plan.decorations,
-        degraded=response.degraded,
+        degraded=tuple(map(told_failure, response.degraded)),
         rated=sum(row.grade is not None for row in rows),
     )
 

@@ -15,7 +15,7 @@ from query_understanding.lexicon.product_words import (
     singular,
     units,
 )
-from search_core import Boost, QueryPlan, TermFilter, TextFilter
+from search_core import Boost, QueryPlan, TermFilter, TextFilter, attribute_key, unit_measure
 
 _WEIGHT = 0.35
 """Of a kind that is certain."""
@@ -59,28 +59,54 @@ def preferring(
     """Return the plan with a boost for each likely kind, and its log saying so.
 
     Args:
-        plan: as it came.
+        plan: as it came. Where its text is in two scripts, a kind's counterpart is preferred too.
         shares: place in the lexicon's kinds → probability.
         rewriter: who says so.
         catalogue: whose kinds they are.
     """
     kinds = catalogue.lexicon.kinds
-    ranked = sorted(shares, key=lambda place: (-shares[place], place))[:_MOST_KINDS]
-    likely = [place for place in ranked if shares[place] >= _LEAST_SHARE]
+    alike = _preferred_alike(shares, plan.text, catalogue)
+    ranked = sorted(alike, key=lambda places: (-alike[places], places))[:_MOST_KINDS]
+    likely = [places for places in ranked if alike[places] >= _LEAST_SHARE]
     if not likely:
         return plan
+    names = {places: tuple(kinds[place].name for place in places) for places in likely}
     boosts = [
         Boost(
-            filter=TermFilter(field=kinds[place].field, values=(kinds[place].name,)),
-            weight=round(_WEIGHT * shares[place], 3),
-            reason=f"is a {kinds[place].name}",
+            filter=TermFilter(field=kinds[places[0]].field, values=names[places]),
+            weight=round(_WEIGHT * alike[places], 3),
+            reason=f"is a {' or '.join(names[places])}",
         )
-        for place in likely
+        for places in likely
     ]
-    said = ", ".join(f"{kinds[place].name} ({shares[place]:.0%})" for place in likely)
+    said = ", ".join(f"{' or '.join(names[places])} ({alike[places]:.0%})" for places in likely)
     return replace(plan, boosts=(*plan.boosts, *boosts)).logged(
         rewriter, f"most likely about: {said}"
     )
+
+
+def _preferred_alike(
+    shares: Mapping[int, float], text: str, catalogue: KnownCatalogue
+) -> Mapping[tuple[int, ...], float]:
+    """Return the places of kinds that are the same thing → how likely it is meant.
+
+    A text in two scripts has words of products in either, and who typed it reads both. To prefer
+    one script's kind alone would tell phone cases apart by the language of their titles.
+    """
+    if not _is_in_two_scripts(text):
+        return {(place,): share for place, share in shares.items()}
+    alike: dict[tuple[int, ...], float] = {}
+    for place in sorted(shares, key=lambda each: (-shares[each], each)):
+        other = catalogue.counterparts.get(place)
+        both = (place,) if other is None else (place, other)
+        both = both[::-1] if both[::-1] in alike else both
+        alike[both] = alike.get(both, 0.0) + shares[place]
+    return alike
+
+
+def _is_in_two_scripts(text: str) -> bool:
+    """Say whether a text has Chinese (Japanese, Korean) characters, and letters."""
+    return is_cjk(text) and any(each.isalpha() and not is_cjk(each) for each in text)
 
 
 def _moving_down_what_fits(
@@ -186,13 +212,15 @@ def _before_properties(head: tuple[Unit, ...], lexicon: Lexicon) -> Mapping[int,
     words are not told apart here, that would take 手机 for the thing in 手机防摔壳.
     """
     for end in range(len(head) - 1, 0, -1):
-        if is_cjk(head[end].text) or not _is_property(head[end].text, head[end + 1 :], lexicon):
+        said = head[end].text
+        is_unit = head[end - 1].text[:1].isdigit() and unit_measure(said) is not None  # `1 kg`
+        if is_cjk(said) or not (is_unit or _is_property(said, head[end + 1 :], lexicon)):
             break
         last = head[end - 1].text
         places, _ = _named(head[:end], lexicon)
         if not places:
             continue
-        if f"{last} {head[end].text}" in lexicon.pairs:
+        if f"{last} {said}" in lexicon.pairs:
             break  # titles have both as one name, perhaps of something else
         share = _NAMED_SHARE * _coverage(head[end - 1 : end], lexicon) / len(places)
         # Where few products with the name have a kind, all words of titles together say more.
@@ -202,14 +230,15 @@ def _before_properties(head: tuple[Unit, ...], lexicon: Lexicon) -> Mapping[int,
 
 def _is_property(word: str, following: Sequence[Unit], lexicon: Lexicon) -> bool:
     """Say whether a word is a value, a number, or the name of the attribute that follows."""
-    if word[0].isdigit() or _is_value(word, lexicon):
+    if word[:1].isdigit() or _is_value(word, lexicon):
         return True
     if not following:
         return False
     value = following[0].text
-    if value[0].isdigit():
+    if value[:1].isdigit():
         return any(each.name == word for each in lexicon.measured)
-    return any(each.attribute == word for each in lexicon.values.get(singular(value), ()))
+    values = lexicon.values.get(singular(value), ())
+    return any(attribute_key(each.attribute) == word for each in values)
 
 
 def _is_value(word: str, lexicon: Lexicon) -> bool:

@@ -7,7 +7,6 @@ from query_understanding.classifier_training.labelled_text import ClassifierTrai
 from query_understanding.classifier_training.mixture import Mixture, best_mixture
 from query_understanding.classifier_training.train_classifier import (
     TrainedClassifier,
-    require_training_extra,
     train_classifier,
 )
 
@@ -17,6 +16,5 @@ __all__ = [
     "Mixture",
     "TrainedClassifier",
     "best_mixture",
-    "require_training_extra",
     "train_classifier",
 ]

@@ -7,20 +7,17 @@ from pathlib import Path
 
 import torch
 from datasets import Dataset
+from tokenizers import Tokenizer
 from torch import Tensor
 from transformers import (
     DataCollatorWithPadding,
     EarlyStoppingCallback,
     PreTrainedTokenizerFast,
-    PrinterCallback,
     Trainer,
-    TrainerCallback,
-    TrainerControl,
-    TrainerState,
     TrainingArguments,
 )
-from transformers.utils import logging as transformers_logging
 
+from model_training.loop import StepsTold, TrainedWeightsKept, prepare_torch, run_trainer
 from query_understanding.classifier_training.head_fitting import fit_head
 from query_understanding.classifier_training.labelled_text import ClassifierTraining, LabelledText
 from query_understanding.classifier_training.pooled_classifier import (
@@ -28,12 +25,12 @@ from query_understanding.classifier_training.pooled_classifier import (
     load_pooled_classifier,
 )
 from query_understanding.text_classifier import TOKENIZER_FILE
-from search_core import ProgressListener
+from search_core import ConfigurationError, ProgressListener
 
-_TASK = "training"
 _READING = "reading examples"
 _WARM_UP = 0.1
-_PAD = "[PAD]"
+_PADDING = ("[PAD]", "<pad>")
+"""As BERT's vocabularies have it, and SentencePiece's."""
 _READ_AT_ONCE = 128
 
 
@@ -68,27 +65,46 @@ def fine_tune(
         work: folder of checkpoints; made if need be.
         options: epochs, learning rate, seed.
         progress: told of steps.
+
+    Raises:
+        ConfigurationError: the start has no padding.
     """
-    transformers_logging.disable_progress_bar()
-    # It reports heads that are left out, which is what was asked for.
-    transformers_logging.set_verbosity_error()
-    if options.threads:
-        torch.set_num_threads(options.threads)
-    torch.manual_seed(options.seed)
-    tokenizer = PreTrainedTokenizerFast(tokenizer_file=str(start / TOKENIZER_FILE), pad_token=_PAD)
+    prepare_torch(threads=options.threads, seed=options.seed)
+    tokenizer = _opened_tokenizer(start / TOKENIZER_FILE)
     collator = DataCollatorWithPadding(tokenizer)
-    features = len(train[0].features)
-    model = load_pooled_classifier(start, classes, features)
+    model = load_pooled_classifier(start, classes, len(train[0].features))
     rows, held_rows = (_rows(each, tokenizer, options.max_tokens) for each in (train, held_out))
     progress.start(_READING, len(rows) + len(held_rows), "queries")
     read, held_read = (_read(model, each, collator, progress) for each in (rows, held_rows))
     progress.finish(_READING)
     head_loss = fit_head(model, read, held_read, options.seed)
-    if not options.epochs:
-        return _tuned(model, 0, head_loss, head_loss)
-    before = copy.deepcopy(model.state_dict())
+    steps, tuned_loss = 0, head_loss
+    if options.epochs:
+        before = copy.deepcopy(model.state_dict())
+        trainer = _trainer(model, rows, held_rows, collator, work, options, progress)
+        steps = run_trainer(trainer).steps
+        tuned_loss = float(trainer.state.best_metric)
+        if tuned_loss > head_loss:
+            model.load_state_dict(before)
+    return TunedClassifier(
+        model=model.cpu().eval(),
+        steps=steps,
+        head_loss=head_loss,
+        held_out_loss=min(head_loss, tuned_loss),
+    )
+
+
+def _trainer(
+    model: PooledClassifier,
+    rows: Dataset,
+    held_rows: Dataset,
+    collator: DataCollatorWithPadding,
+    work: Path,
+    options: ClassifierTraining,
+    progress: ProgressListener,
+) -> "_ClassTrainer":
     model.train_only(options.tuned_layers)
-    trainer = Trainer(
+    return _ClassTrainer(
         model=model,
         args=_arguments(work, options),
         train_dataset=rows,
@@ -97,24 +113,20 @@ def fine_tune(
         optimizers=(_optimiser(model, options), None),
         callbacks=[
             EarlyStoppingCallback(early_stopping_patience=options.patience),
-            _StepsTold(progress),
+            StepsTold(progress),
         ],
     )
-    # It prints to stdout, which is for results.
-    trainer.remove_callback(PrinterCallback)
-    trainer.train()
-    tuned_loss = float(trainer.state.best_metric)
-    if tuned_loss > head_loss:
-        model.load_state_dict(before)
-    return _tuned(model, trainer.state.global_step, head_loss, min(head_loss, tuned_loss))
 
 
-def _tuned(
-    model: PooledClassifier, steps: int, head_loss: float, held_out_loss: float
-) -> TunedClassifier:
-    return TunedClassifier(
-        model=model.cpu().eval(), steps=steps, head_loss=head_loss, held_out_loss=held_out_loss
-    )
+def _opened_tokenizer(file: Path) -> PreTrainedTokenizerFast:
+    plain = Tokenizer.from_file(str(file))
+    padding = next((each for each in _PADDING if plain.token_to_id(each) is not None), None)
+    if padding is None:
+        raise ConfigurationError(
+            f"the vocabulary of the start has none of {', '.join(_PADDING)}",
+            remedy="start from another model",
+        )
+    return PreTrainedTokenizerFast(tokenizer_object=plain, pad_token=padding)
 
 
 def _rows(
@@ -170,44 +182,8 @@ def _optimiser(model: PooledClassifier, options: ClassifierTraining) -> torch.op
     )
 
 
-class _StepsTold(TrainerCallback):  # type: ignore[misc] # the library has no types
-    """Tells how far training is."""
-
-    def __init__(self, progress: ProgressListener) -> None:
-        self._progress = progress
-
-    def on_train_begin(
-        self,
-        args: TrainingArguments,
-        state: TrainerState,
-        control: TrainerControl,
-        **others: object,
-    ) -> None:
-        """Begin."""
-        del args, control, others
-        self._progress.start(_TASK, state.max_steps, "steps")
-
-    def on_step_end(
-        self,
-        args: TrainingArguments,
-        state: TrainerState,
-        control: TrainerControl,
-        **others: object,
-    ) -> None:
-        """Tell of one more step."""
-        del args, state, control, others
-        self._progress.advance(_TASK, 1)
-
-    def on_train_end(
-        self,
-        args: TrainingArguments,
-        state: TrainerState,
-        control: TrainerControl,
-        **others: object,
-    ) -> None:
-        """End."""
-        del args, state, control, others
-        self._progress.finish(_TASK)
+class _ClassTrainer(TrainedWeightsKept, Trainer):  # type: ignore[misc] # no types
+    """The library's trainer, with checkpoints of what is trained."""
 
 
 def _arguments(work: Path, options: ClassifierTraining) -> TrainingArguments:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from model_training import require_training_extra
 from query_understanding.classifier_training.labelled_text import ClassifierTraining, LabelledText
 from query_understanding.text_classifier import TOKENIZER_FILE, WEIGHTS_FILE
-from search_core import ConfigurationError, ProgressListener, SilentProgress
+from search_core import ProgressListener, SilentProgress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,8 @@ def train_classifier(
     )
 
     work = target.with_name(f"{target.name}.training")
+    # What a training left that was killed is not gone on with.
+    shutil.rmtree(work, ignore_errors=True)
     try:
         tuned = fine_tune(
             start, train, held_out, classes, work, options, progress or SilentProgress()
@@ -67,21 +70,3 @@ def train_classifier(
         head_loss=tuned.head_loss,
         held_out_loss=tuned.held_out_loss,
     )
-
-
-def require_training_extra() -> None:
-    """Say how to install what training needs.
-
-    Raises:
-        ConfigurationError: it is not installed.
-    """
-    try:
-        import datasets  # noqa: F401, PLC0415
-        import onnx  # noqa: F401, PLC0415
-        import torch  # noqa: F401, PLC0415
-        import transformers  # noqa: F401, PLC0415
-    except ImportError as error:
-        raise ConfigurationError(
-            f"training a transformer needs {error.name}, which is not installed",
-            remedy="pip install '.[train]' in Shopkeeper's folder",
-        ) from error

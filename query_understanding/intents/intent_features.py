@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Container, Iterator, Sequence
+from itertools import combinations
 
 from query_understanding.lexicon.chinese_segments import Segment, chinese_segments
 from query_understanding.lexicon.lexicon import Lexicon
 from query_understanding.lexicon.product_words import Unit, is_cjk, phrase_of, singular, units
+from query_understanding.spelling.general_words import NAMING_NOTHING, english_words
 
 _LONGEST_GRAM = 3
 _MOST_UNITS = 24
@@ -22,12 +24,25 @@ _LENGTHS = ((1, "1"), (3, "2-3"), (6, "4-6"))
 _STEM = 5
 """First letters of longer words: `cancel`, `canceling` and `cancellation` ask for the same."""
 _LONGEST_NAME = 6
+_LONGEST_NAMING = 6
+"""Words of a query that may be a name of products: those of a sentence stand in no title."""
+_SEVERAL = 2
+_SIZES = ((280, "small"), (560, "middling"))
+"""Products of a catalogue up to which it is called so: the larger it is, the more it says that two
+words never stand together in it."""
+_TITLES = ((0, "none"), (2, "1-2"), (9, "3-9"), (49, "10-49"))
+_ENGLISH = "en"
 _CHINESE = "chinese, "
 """Before the features of a text whose head is Chinese, so that it has weights of its own."""
 LACKS_MUCH = frozenset(
     f"{read}catalogue lacks:{share}" for read in ("", _CHINESE) for share in ("half or more", "all")
 )
 """Features of a query of which the catalogue knows less than half."""
+LACKS_SOME = frozenset(("titles have together:none, catalogue lacks:less than half",))
+"""Features of a query of which the catalogue lacks some words, and has no two others in a title."""
+SAYS_NOTHING_ENGLISH = "catalogue lacks no word of English"
+"""Feature of a query whose words, as far as an English catalogue lacks them, are not English
+either: a name, a number, or another language."""
 
 
 def intent_features(typed: str, understood: str, lexicon: Lexicon) -> tuple[str, ...]:
@@ -63,7 +78,7 @@ def looks_like_a_code(token: str) -> bool:
     """Say whether a token is shaped as a model or article number: `KX-470B`, an EAN."""
     if not _CODE.fullmatch(token) or _QUANTITY.fullmatch(token):
         return False
-    if _LETTERS_AND_DIGITS.search(token):
+    if _LETTERS_AND_DIGITS.match(token):
         return True
     return sum(character.isdigit() for character in token) >= _LONG_NUMBER
 
@@ -73,8 +88,7 @@ def _shape(text: str, found: Sequence[Unit]) -> Iterator[str]:
     codes = sum(looks_like_a_code(token) for token in tokens)
     yield f"codes:{'none' if not codes else 'all' if codes == len(tokens) else 'some'}"
     length = sum(0.5 if is_cjk(unit.text) else 1.0 for unit in found)
-    longest = next((label for most, label in _LENGTHS if length <= most), "7")
-    yield f"length:{longest}"
+    yield f"length:{_label(length, _LENGTHS, '7')}"
     if text.rstrip().endswith(("?", "？")):
         yield "ends with a question mark"
     if any(unit.text.isdigit() for unit in found):
@@ -104,6 +118,8 @@ def _knowledge(text: str, found: Sequence[Unit], lexicon: Lexicon) -> Iterator[s
     yield f"{read}head in:{head_known}"
     yield f"{read}catalogue lacks:{unknown}, head in:{head_known}"
     words = [unit.text for unit in found]
+    if len(words) <= _LONGEST_NAMING and not any(map(is_cjk, words)):
+        yield from _company(words, _head(found).text, unknown, lexicon)
     yield f"kind:{_named(words, lexicon.kind_places)}"
     yield f"brand:{_begins(words, lexicon.brands)}"
     yield f"{read}kind:{_named(words, lexicon.kind_places)}, titles have:{titles}"
@@ -116,6 +132,48 @@ def _familiarity(unit: Unit, lexicon: Lexicon) -> str:
         return "title"
     known = lexicon.knows(unit.text) or lexicon.knows(word) or lexicon.knows(f"{unit.text}s")
     return "text" if known else "no"
+
+
+def _company(words: Sequence[str], head: str, unknown: str, lexicon: Lexicon) -> Iterator[str]:
+    """Yield how the words of a query go together in titles: what a shop sells, it names so."""
+    together, often = _together(words, lexicon), _often(head, lexicon)
+    size = _label(lexicon.products, _SIZES, "large")
+    yield f"titles have together:{together}"
+    yield f"titles have the head:{often}"
+    yield f"titles have together:{together}, the head:{often}"
+    yield f"titles have together:{together}, catalogue lacks:{unknown}"
+    yield f"{size} catalogue lacks:{unknown}"
+    yield f"{size} titles have together:{together}, catalogue lacks:{unknown}"
+    lacks = unknown != "none" and lexicon.language == _ENGLISH
+    if lacks and _lacks_no_english(words, lexicon):
+        yield SAYS_NOTHING_ENGLISH
+
+
+def _together(words: Sequence[str], lexicon: Lexicon) -> str:
+    """Say of how many words that name something titles have another of the query as well."""
+    naming = {singular(word) for word in words if word not in NAMING_NOTHING and len(word) > 1}
+    if len(naming) < _SEVERAL:
+        return "one word"
+    paired = {
+        word
+        for pair in combinations(sorted(naming), 2)
+        if " ".join(pair) in lexicon.companions
+        for word in pair
+    }
+    return _bucket(len(paired) / len(naming))
+
+
+def _often(word: str, lexicon: Lexicon) -> str:
+    """Say in how many titles a word stands."""
+    return _label(sum(lexicon.word_kinds.get(singular(word), {}).values()), _TITLES, "many")
+
+
+def _label(number: float, labels: Sequence[tuple[int, str]], beyond: str) -> str:
+    return next((label for most, label in labels if number <= most), beyond)
+
+
+def _lacks_no_english(words: Sequence[str], lexicon: Lexicon) -> bool:
+    return english_words().isdisjoint(word for word in words if not lexicon.knows(word))
 
 
 def _segment_familiarity(segment: Segment) -> str:

@@ -12,13 +12,16 @@ import orjson
 from numpy.typing import NDArray
 
 from query_understanding.intents.intent import CLASSES, Intent, IntentGuess
-from query_understanding.intents.intent_features import LACKS_MUCH
+from query_understanding.intents.intent_features import LACKS_MUCH, LACKS_SOME, SAYS_NOTHING_ENGLISH
 from search_core import ConfigurationError
 
 FORMAT = 1
 """Raised whenever an older model could not be read as a newer one is."""
 LEAST_CONFIDENCE = 0.5
 """Below it the intent is unknown: no class is likelier than all others together."""
+_LEAST_OF_SOME = 0.6
+"""The same where a query asks for what the catalogue lacks, although it has most of the words."""
+_NEVER = 2.0
 _REASONS = 3
 
 
@@ -81,7 +84,7 @@ def named_guess(
         because: the features that spoke most for the likeliest.
     """
     likeliest = max(shares, key=shares.__getitem__)
-    named = shares[likeliest] >= LEAST_CONFIDENCE and _may_be_said(likeliest, features)
+    named = shares[likeliest] >= _least_confidence(likeliest, features)
     return IntentGuess(
         intent=likeliest if named else Intent.UNKNOWN,
         confidence=shares[likeliest],
@@ -90,9 +93,19 @@ def named_guess(
     )
 
 
-def _may_be_said(intent: Intent, features: Sequence[str]) -> bool:
-    """Whether an intent may be named: a shop that has most of the words is not told it has none."""
-    return intent is not Intent.OUT_OF_CATALOGUE or not LACKS_MUCH.isdisjoint(features)
+def _least_confidence(intent: Intent, features: Sequence[str]) -> float:
+    """Return from which probability an intent may be named; above 1: never.
+
+    A shop that has most of the words is not told it has none. Neither is one that may have the
+    thing, and not the language in which it was asked for.
+    """
+    if intent is not Intent.OUT_OF_CATALOGUE:
+        return LEAST_CONFIDENCE
+    if SAYS_NOTHING_ENGLISH in features:
+        return _NEVER
+    if not LACKS_MUCH.isdisjoint(features):
+        return LEAST_CONFIDENCE
+    return _NEVER if LACKS_SOME.isdisjoint(features) else _LEAST_OF_SOME
 
 
 def encode_intent_model(model: IntentModel) -> bytes:

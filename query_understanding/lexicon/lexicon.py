@@ -27,7 +27,7 @@ class ProductKind:
     median_price: float | None
     """`None`: none of its products has a price."""
     attributes: tuple[str, ...] = ()
-    """Attributes that a good part of its products have."""
+    """Names of attributes that a good part of its products have, as the catalogue writes them."""
     path: tuple[str, ...] = ()
     """Categories that most of its products stand in, the widest first, without the kind itself."""
 
@@ -51,7 +51,8 @@ class AttributeValue:
     """A value that products have for an attribute."""
 
     attribute: str
-    """Key of the attribute; `true` values of yes-no attributes stand under their own name."""
+    """Name of the attribute as the catalogue writes it; `true` values of yes-no attributes stand
+    under their own name."""
     value: str
     count: int
 
@@ -98,6 +99,8 @@ class Lexicon:
     kinds: tuple[ProductKind, ...] = ()
     kind_places: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """Name of a kind → its places in `kinds`: two categories can share a name."""
+    counterparts: tuple[tuple[int, int], ...] = ()
+    """Places in `kinds` of two that are the same in different scripts (`手机壳`, `Phone case`)."""
     foreign_words: Mapping[str, str] = field(default_factory=dict)
     """Folded word of titles → the language it is told by: another than the main one, written in the
     same letters."""

@@ -73,6 +73,7 @@ def _lexicon(tree: dict[str, Any]) -> Lexicon:
                 for each in tree["kinds"]
             ),
             "kind_places": {key: tuple(each) for key, each in tree["kind_places"].items()},
+            "counterparts": tuple((one, other) for one, other in tree.get("counterparts", ())),
             "word_kinds": _counts(tree["word_kinds"]),
             "pair_kinds": _counts(tree.get("pair_kinds", {})),
             "category_calibration": CategoryCalibration(**tree.get("category_calibration", {})),

@@ -1,7 +1,8 @@
 """Ranges of weights, sizes, counts become filters, where one attribute is clearly meant."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,7 @@ from query_understanding.quantities.counted_things import CountedThings, counted
 from query_understanding.quantities.measured_attributes import name_words
 from query_understanding.quantities.price_rewriter import LEFT_OVER
 from query_understanding.quantities.range_expressions import RangeExpression, range_expressions
-from search_core import Boost, InferredFilter, QueryPlan, RangeFilter
+from search_core import Boost, InferredFilter, QueryPlan, RangeFilter, attribute_key
 
 _FILTER_TURNED_BOOST = 0.7
 """As for prices: enough to pass what lies outside, too little to lift what is hardly about the
@@ -59,7 +60,7 @@ class NumberRangeRewriter:
             rest = without(plan.text, [(expression.start, expression.end)])
             rest = LEFT_OVER.sub("", rest)
             if attributes and rest:
-                plan = _filtered(plan, expression, attributes, rest)
+                plan = _filtered(plan, expression, attributes, _in_several_units(lexicon), rest)
         return plan
 
 
@@ -67,10 +68,14 @@ def _filtered(
     plan: QueryPlan,
     expression: RangeExpression,
     attributes: Sequence[MeasuredAttribute],
+    in_several_units: AbstractSet[str],
     rest: str,
 ) -> QueryPlan:
     said = plan.text[expression.start : expression.end].strip()
-    first, *others = (_range(expression, each, attributes) for each in attributes)
+    first, *others = (
+        _range(expression, each, keeps_to_its_values=each.name in in_several_units)
+        for each in attributes
+    )
     inferred = InferredFilter(
         filter=replace(first, also=tuple(others)), weight=_FILTER_TURNED_BOOST, reason=said
     )
@@ -105,7 +110,8 @@ def _counted(plan: QueryPlan, things: CountedThings) -> QueryPlan:
 def _range(
     expression: RangeExpression,
     attribute: MeasuredAttribute,
-    together: Sequence[MeasuredAttribute],
+    *,
+    keeps_to_its_values: bool,
 ) -> RangeFilter:
     """Return the range in the attribute's unit, a little wider where that is no round number."""
     bounds: dict[str, Any] = {
@@ -118,13 +124,19 @@ def _range(
         )
         if amount is not None
     }
-    if sum(each.name == attribute.name for each in together) > 1:
+    if keeps_to_its_values:
         # 200 g of one product must not pass as 200 kg of another: each unit keeps to its values.
         if bounds.keys().isdisjoint({"greater_than", "at_least"}):
             bounds["at_least"] = attribute.low
         if bounds.keys().isdisjoint({"less_than", "at_most"}):
             bounds["at_most"] = attribute.high
     return RangeFilter(field=attribute.name, **bounds)
+
+
+def _in_several_units(lexicon: Lexicon) -> AbstractSet[str]:
+    """Return the attributes that the catalogue measures in more than one unit, or counts too."""
+    names = Counter(each.name for each in lexicon.measured)
+    return {name for name, count in names.items() if count > 1}
 
 
 def _rounded(amount: float, factor: float, outward: Callable[[float, float], float]) -> float:
@@ -135,9 +147,12 @@ def _rounded(amount: float, factor: float, outward: Callable[[float, float], flo
 def _can_be(expression: RangeExpression | CountedThings, attribute: MeasuredAttribute) -> bool:
     """Say whether a value that products have may lie in the range: no memory has 2 TB."""
     low, high = attribute.low * attribute.factor, attribute.high * attribute.factor
-    least = [each for each in (expression.at_least, expression.greater_than) if each is not None]
-    most = [each for each in (expression.at_most, expression.less_than) if each is not None]
-    return all(high >= each for each in least) and all(low <= each for each in most)
+    return (
+        (expression.at_least is None or high >= expression.at_least)
+        and (expression.greater_than is None or high > expression.greater_than)
+        and (expression.at_most is None or low <= expression.at_most)
+        and (expression.less_than is None or low < expression.less_than)
+    )
 
 
 def _told_apart(found: Sequence[MeasuredAttribute]) -> list[MeasuredAttribute]:
@@ -211,7 +226,7 @@ def _of_kind(
     rest = without(text, [(expression.start, expression.end)])
     shares = kind_shares(rest, lexicon)
     likely = {
-        attribute
+        attribute_key(attribute)
         for place, share in shares.items()
         if share >= _LIKELY_KIND
         for attribute in lexicon.kinds[place].attributes

@@ -1,7 +1,9 @@
 """The grammar of prices in queries, English and Chinese: `under 500`, `$20-30`, 500元以下.
 
 Bare numbers are prices only after words that say a bound (`under 30`), and never before a unit
-(`under 2 kg`). A dash or `to` between two numbers is a price range only with a currency.
+(`under 2 kg`). After a lower bound they are none before any other word: `at least 40 bags` says how
+many, `under 500 headphones` what they cost. A dash or `to` between two numbers is a price range
+only with a currency.
 """
 
 import re
@@ -28,7 +30,8 @@ _UNIT = (
 )
 _AMOUNT = rf"(?:{_SIGN}\s?)?{NUMBER}(?!\d)(?:\s?{_CURRENCY})?"
 _PRICED = rf"(?:{_SIGN}\s?{NUMBER}(?:\s?{_CURRENCY})?|{NUMBER}\s?{_CURRENCY})"
-_NOT_A_UNIT = rf"(?!\s?{_UNIT})(?!\s?[-x×*]\s?\d)(?![\w.])"
+_NOT_A_UNIT = rf"(?!\s?{_UNIT})(?!\s?[-x×*]\s?\d)(?!,\d)(?![\w.])"
+_EACH = re.compile(r"\s*(?:each|apiece|per (?:piece|item|unit|pack|one))(?!\w)", re.IGNORECASE)
 _NOT_ZH = rf"(?!\s?{_UNIT})(?!\d)"
 
 _AT_MOST = (
@@ -147,6 +150,25 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], _Bounds], ...] = (
     (_pattern(rf"(?<![\w-]){_SIGN}\s?{NUMBER}\s?\+"), _at_least),
 )  # fmt: skip
 
+_GOES_ON = (
+    r"(?:an?|and|any|apiece|as|at|but|by|each|except|for|from|if|in|is|max(?:imum)?|min(?:imum)?|"
+    r"no|not|of|on|only|or|per|please|plus|than|that|the|this|to|tops|up|via|which|with|without)"
+    r"(?!\w)"
+)
+"""Words behind a number that name no things."""
+_BOUND = rf"(?:{_AT_MOST}|{_LESS}|{_AT_LEAST}|{_MORE}|{_ABOUT})\s*(?:{_SIGN}\s?)?\d"
+_THINGS = _pattern(rf"(?:\s+|-)(?!{_GOES_ON}|{_BOUND})[a-z]")
+_ZH_THINGS = _pattern(r"\s*[只枚颗粒罐页根层]")
+"""Without a measure word the price is meant: 超过500手机."""
+_LEAST = {
+    _pattern(pattern(words)): things
+    for pattern, things, bounds in (
+        (_english, _THINGS, (_AT_LEAST, _MORE)),
+        (_chinese, _ZH_THINGS, (_ZH_LEAST, _ZH_MORE)),
+    )
+    for words in bounds
+}
+"""Lower bounds → what begins directly behind them where a number is of things, not a price."""
 _CERTAIN = _pattern(rf"{_SIGN}|{_CURRENCY}|price|cost|budget|价|预算")
 _NUMBERS = _pattern(NUMBER)
 _NO_PRICE = _pattern(r"\d{12,}|[零〇一二两兩三四五六七八九十百千万萬亿億]{24,}")
@@ -160,23 +182,39 @@ def price_expressions(text: str) -> tuple[PriceExpression, ...]:
         text: normalised: half-width digits and signs.
     """
     found: list[PriceExpression] = []
+    taken: list[tuple[int, int]] = []
     # Codes, and what was pasted: the grammar would try to end a number at each of their digits.
     text = _NO_PRICE.sub(lambda match: "#" * len(match[0]), text)
     for pattern, bounds in _GRAMMAR:
         for match in pattern.finditer(text):
-            if any(match.start() < each.end and match.end() > each.start for each in found):
+            if any(match.start() < end and match.end() > start for start, end in taken):
                 continue
             if match[0].isascii() and _WATTS.search(match[0]):
                 continue  # 5w is 50,000 in Chinese only
+            certain = _CERTAIN.search(match[0]) is not None
+            if not certain and _counts_things(pattern, match):
+                taken.append(match.span())
+                continue
             numbers = [parse_number(each) for each in _NUMBERS.findall(match[0])]
             amounts = [each for each in numbers if each is not None]
             if amounts:
+                end = _end(text, match.end())
+                taken.append((match.start(), end))
                 found.append(
                     PriceExpression(
-                        start=match.start(),
-                        end=match.end(),
-                        range=bounds(amounts),
-                        certain=_CERTAIN.search(match[0]) is not None,
+                        start=match.start(), end=end, range=bounds(amounts), certain=certain
                     )
                 )
     return tuple(sorted(found, key=lambda each: each.start))
+
+
+def _counts_things(pattern: re.Pattern[str], match: re.Match[str]) -> bool:
+    """Say whether a lower bound is one of how many things: `at least 40 bags`, 至少8只."""
+    things = _LEAST.get(pattern)
+    return things is not None and things.match(match.string, match.end()) is not None
+
+
+def _end(text: str, place: int) -> int:
+    """Return where a price ends that is said to be of one: `under £2 each`."""
+    of_one = _EACH.match(text, place)
+    return of_one.end() if of_one else place

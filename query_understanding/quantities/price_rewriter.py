@@ -73,6 +73,11 @@ class PriceRewriter:
         )
 
 
+def says_a_price(text: str) -> bool:
+    """Say whether some words of a text are read as a price, or as a wish about it."""
+    return bool(price_expressions(text)) or _CHEAP.search(text) is not None
+
+
 def _prices(text: str, catalogue: KnownCatalogue) -> tuple[PriceExpression, ...]:
     """Return the prices; a bare number of something that the catalogue counts is none."""
     found = price_expressions(text)

@@ -70,7 +70,8 @@ def _compiled(table: tuple[tuple[str, str], ...], form: str) -> list[tuple[str, 
     return [(bound, re.compile(form.format(words=words), re.IGNORECASE)) for bound, words in table]
 
 
-_BOUNDS_BEFORE = _compiled(_BEFORE, r"(?<![\w-])(?:{words})\s*(?:an?\s+)?$")
+# A word of English begins after a space or a sign; Chinese has no spaces (沐浴露至少750ml).
+_BOUNDS_BEFORE = _compiled(_BEFORE, r"(?:(?<![\w-])|(?=[一-鿿]))(?:{words})\s*(?:an?\s+)?$")
 _BOUNDS_AFTER = _compiled(_AFTER, r"\s*(?:in (?:size|length|height|width)\s+)?(?:{words})")
 
 

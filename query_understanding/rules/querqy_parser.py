@@ -14,6 +14,7 @@ from pathlib import Path
 import orjson
 
 from query_understanding.lexicon.product_words import unit_texts
+from query_understanding.quantities.price_rewriter import says_a_price
 from query_understanding.rules.querqy_rules import QueryRule, RuleAction, RuleInstruction
 from search_core import Filter, RangeFilter, RulesError, TermFilter, TextFilter
 
@@ -35,6 +36,8 @@ class _Draft:
     input: str
     instructions: list[RuleInstruction] = field(default_factory=list)
     properties: dict[str, str] = field(default_factory=dict)
+    is_broken: bool = False
+    """A line below it is named already."""
 
 
 def read_rules(path: Path) -> tuple[QueryRule, ...]:
@@ -62,7 +65,7 @@ def parse_rules(text: str, name: str = "the rules") -> tuple[QueryRule, ...]:
     Raises:
         RulesError: lines that cannot be read; all of them are named.
     """
-    problems: list[str] = []
+    problems: list[tuple[int, str]] = []
     drafts: list[_Draft] = []
     for number, raw in enumerate(text.splitlines(), start=1):
         line = raw.strip()
@@ -71,10 +74,12 @@ def parse_rules(text: str, name: str = "the rules") -> tuple[QueryRule, ...]:
         try:
             _read_line(line, number, drafts)
         except _LineError as problem:
-            problems.append(f"line {number}: {line!r} {problem}")
+            problems.append((number, f"line {number}: {line!r} {problem}"))
+            if drafts:
+                drafts[-1].is_broken = True
     rules = list(_rules(drafts, problems))
     if problems:
-        shown = "; ".join(problems[:_MOST_SHOWN])
+        shown = "; ".join(said for _, said in sorted(problems)[:_MOST_SHOWN])
         more = len(problems) - _MOST_SHOWN
         raise RulesError(
             f"{name}: {shown}{f'; and {more} more' if more > 0 else ''}",
@@ -84,7 +89,10 @@ def parse_rules(text: str, name: str = "the rules") -> tuple[QueryRule, ...]:
 
 
 def conflicts(rules: tuple[QueryRule, ...]) -> tuple[str, ...]:
-    """Return what contradicts itself: one id twice, one input twice, the same thing up and down."""
+    """Return what contradicts itself or comes to nothing.
+
+    One id twice, one input twice, the same thing up and down, an input that is taken for a price.
+    """
     ids = Counter(rule.id for rule in rules)
     inputs = Counter((rule.words, rule.at_start, rule.at_end, rule.prefix) for rule in rules)
     said = [f"the id {each!r} is given {count} times" for each, count in ids.items() if count > 1]
@@ -97,6 +105,11 @@ def conflicts(rules: tuple[QueryRule, ...]) -> tuple[str, ...]:
         down = {each.filter for each in rule.instructions if each.action is RuleAction.DOWN}
         if up & down:
             said.append(f"line {rule.line}: {rule.input!r} moves the same products up and down")
+        if says_a_price(" ".join(rule.words)):
+            said.append(
+                f"line {rule.line}: {rule.input!r} has words that are taken for a price before "
+                f"rules are looked up, unless query_understanding.price is off"
+            )
     return tuple(said)
 
 
@@ -104,15 +117,16 @@ class _LineError(Exception):
     """What is wrong with a line; the number is added by who reads the lines."""
 
 
-def _rules(drafts: list[_Draft], problems: list[str]) -> Iterator[QueryRule]:
+def _rules(drafts: list[_Draft], problems: list[tuple[int, str]]) -> Iterator[QueryRule]:
     for draft in drafts:
         where = f"line {draft.line}: {draft.input!r}"
         inner = draft.input.strip('"').removesuffix("*")
         words = tuple(unit_texts(inner))
         if not words:
-            problems.append(f"{where} has no words")
+            problems.append((draft.line, f"{where} has no words"))
         elif not draft.instructions:
-            problems.append(f"{where} has no instruction below it")
+            if not draft.is_broken:
+                problems.append((draft.line, f"{where} has no instruction below it"))
         else:
             yield QueryRule(
                 line=draft.line,
@@ -158,7 +172,9 @@ def _instruction(line: str, rule_input: str) -> RuleInstruction:
         action = RuleAction((match["action"] if match else "").upper())
     except ValueError:
         known = ", ".join(RuleAction)
-        raise _LineError(f"is no instruction; there are {known}") from None
+        raise _LineError(
+            f"is no instruction; there are {known} (and an input ends with =>)"
+        ) from None
     text = (match["text"] or "").strip() if match else ""
     if action is RuleAction.DELETE and not text:
         text = rule_input.strip('"').removesuffix("*")  # Querqy deletes the input then
@@ -190,7 +206,10 @@ def _filter(text: str, action: RuleAction) -> Filter:
     by_field = _FIELD.fullmatch(text)
     if by_field is None:
         if text.startswith("*"):
-            raise _LineError("has a raw query that is not `* field:value`")
+            raise _LineError(
+                "has a raw query that is not `* field:value`; in the name of a field write _ for "
+                "other signs"
+            )
         negated = text.startswith("-") and action is RuleAction.FILTER
         return TextFilter(phrases=(text.removeprefix("-").strip(),), negated=negated)
     value = by_field["value"].strip()

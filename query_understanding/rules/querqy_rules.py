@@ -30,6 +30,12 @@ class RuleInstruction:
     filter: Filter | None = None
     """What UP, DOWN and FILTER look for; `None` for the others."""
 
+    @property
+    def written(self) -> str:
+        """As a line of the file: `UP(5): * brand:Kelvarix`."""
+        weight = "" if self.weight is None else f"({self.weight:g})"
+        return f"{self.action.value}{weight}: {self.text}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryRule:

@@ -21,6 +21,9 @@ from search_core import QueryPlan
 _MOST_VARIANTS = 3
 _MOST_CORRECTED = 3
 """Words of one query: where more are unknown, the query is in another language."""
+MOST_READ = 40
+"""Words, or Chinese characters, of a text that are put right: what is longer was pasted, and each
+word is judged beside all others."""
 
 
 class SpellingRewriter:
@@ -37,7 +40,12 @@ class SpellingRewriter:
         if catalogue.lexicon.is_empty:
             return plan
         before = plan.text
-        found = [*self._words(before, catalogue), *_homophones(before, catalogue)]
+        plan, read = self._bounded(plan)
+        end = read[-1].end if read else 0
+        found = [
+            *self._words(before, read, catalogue),
+            *_homophones(before[:end], catalogue),
+        ]
         sure = [each for each in found if each.sure]
         if sure:
             corrected = _corrected(plan.text, sure)
@@ -52,15 +60,25 @@ class SpellingRewriter:
         unknown = [each for each in found if each.sure or each.meaningless]
         return replace(plan, dense_text=_corrected(before, unknown)) if unknown else plan
 
+    def _bounded(self, plan: QueryPlan) -> tuple[QueryPlan, Sequence[Unit]]:
+        """Return the units that are put right, and say on the plan if these are not all."""
+        found = units(plan.text)
+        if len(found) > MOST_READ:
+            plan = plan.logged(self.name, f"only the first {MOST_READ} words are checked")
+        return plan, found[:MOST_READ]
+
     def _suggested(self, plan: QueryPlan, suggestion: str) -> QueryPlan:
         """Search both: the word may be a name that the catalogue lacks."""
-        plan = replace(plan, suggestion=suggestion)
         if len(plan.variants) < _MOST_VARIANTS:
             plan = replace(plan, variants=(*plan.variants, suggestion))
+        if _is_code_respaced(plan.text, suggestion):
+            return plan.logged(self.name, f"{suggestion!r} matches as well")
+        plan = replace(plan, suggestion=suggestion)
         return plan.logged(self.name, f"did you mean {suggestion!r}? It matches as well")
 
-    def _words(self, text: str, catalogue: KnownCatalogue) -> Iterator[Correction]:
-        found = units(text)
+    def _words(
+        self, text: str, found: Sequence[Unit], catalogue: KnownCatalogue
+    ) -> Iterator[Correction]:
         general = self._general_words()
         spaces = [
             Correction(start=each.start, end=each.end, becomes=each.becomes, sure=each.sure)
@@ -96,6 +114,14 @@ def _corrections(
     yield from filter(None, best.values())
 
 
+def _is_code_respaced(text: str, suggestion: str) -> bool:
+    """Say whether only spaces of a code differ: no shopper is to be asked about these."""
+    respaced = {*suggestion.split()} - {*text.split()}
+    return text.replace(" ", "") == suggestion.replace(" ", "") and any(
+        character.isdigit() for word in respaced for character in word
+    )
+
+
 def _covers(space: Correction, unit: Unit) -> bool:
     return space.start <= unit.start < space.end
 
@@ -122,13 +148,19 @@ def _homophones(text: str, catalogue: KnownCatalogue) -> Iterator[Correction]:
     """
     for start, run in _cjk_runs(text):
         found = catalogue.homophones.meant_in(run)
-        corrected = list(run)
-        for place, meant in found:
-            corrected[place] = meant
-        sure = catalogue.homophones.knows("".join(corrected))
-        for place, meant in found:
-            at = start + place
-            yield Correction(start=at, end=at + 1, becomes=meant, sure=sure)
+        corrected = run
+        for each in found:
+            end = each.place + len(each.becomes)
+            corrected = f"{corrected[: each.place]}{each.becomes}{corrected[end:]}"
+        known = catalogue.homophones.knows(corrected)
+        for each in found:
+            at = start + each.place
+            yield Correction(
+                start=at,
+                end=at + len(each.becomes),
+                becomes=each.becomes,
+                sure=known and each.clear,
+            )
 
 
 def _cjk_runs(text: str) -> Iterator[tuple[int, str]]:

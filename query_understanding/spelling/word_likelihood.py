@@ -68,7 +68,7 @@ class Reading:
     share: float
     """Probability, if what was typed is no name that catalogue and language lack."""
     misspelt: float
-    """Probability that it is no such name; see `_misspelt`."""
+    """Probability that it is no such name; see `misspelt_share`."""
 
 
 def context_of(words: Sequence[str], place: int) -> Context:
@@ -109,7 +109,7 @@ def readings(
         weighed.append((prior - cost, word, distance, cost, prior))
     weighed.sort(key=lambda each: (-each[0], each[1]))
     total = sum(math.exp(each[0]) for each in weighed)
-    misspelt = _misspelt(typed, total)
+    misspelt = misspelt_share(typed, total)
     return tuple(
         Reading(
             word=word,
@@ -123,7 +123,7 @@ def readings(
     )
 
 
-def _misspelt(typed: str, likelihood: float) -> float:
+def misspelt_share(typed: str, likelihood: float) -> float:
     """Return the probability that an unknown word is no name, but misspelt.
 
     Args:

@@ -7,7 +7,7 @@ import numpy as np
 
 from query_understanding.known_catalogue import KnownCatalogue
 from query_understanding.lexicon.lexicon import Lexicon
-from query_understanding.lexicon.product_words import is_cjk, phrase_key, unit_texts
+from query_understanding.lexicon.product_words import is_cjk, phrase_key, singular, unit_texts
 from query_understanding.synonyms.synonym_proposals import Evidence, SynonymProposal, SynonymSource
 from search_core import TextEncoder
 
@@ -30,7 +30,8 @@ def neighbours(catalogue: KnownCatalogue, encoder: TextEncoder) -> Iterator[Syno
     """Yield pairs of kinds' names and frequent words of titles that are close in meaning.
 
     Left out are pairs that one attribute has as values (red and blue are close, and opposites),
-    that titles have together, of which one holds the other, and brands.
+    that titles have together, of which one holds the other, two kinds of one thing (red wine and
+    white wine), and brands.
 
     Raises:
         EncoderError: the model could not be run.
@@ -87,6 +88,8 @@ def _may_be_one(term: str, synonym: str, catalogue: KnownCatalogue) -> bool:
         return False
     if catalogue.support(one[-1], other[-1:]):
         return False
+    if len(one) > 1 < len(other) and singular(one[-1]) == singular(other[-1]):
+        return False  # `red wine`, `white wine`: one thing, told apart by the words before it
     joined = sorted(("".join(one), "".join(other)), key=len)
     if joined[1].startswith(joined[0]) or {term, synonym} & catalogue.lexicon.brands.keys():
         return False  # what a stemmer sees as one anyway, and names

@@ -1,10 +1,11 @@
 """LambdaMART: small trees that correct the usual mix, by LightGBM."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reranker.mixing.features import FEATURES
 from reranker.mixing.judged_window import JudgedWindow
@@ -28,6 +29,46 @@ _OPTIONS: Mapping[str, Any] = {
     "num_threads": 1,
     "verbose": -1,
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Taught:
+    """The candidates that count, of one query after the other."""
+
+    features: NDArray[np.float64]
+    """`(n_candidates, len(FEATURES))`."""
+    grades: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    sizes: list[int]
+    """Candidates of each query."""
+
+    @classmethod
+    def of(cls, windows: Sequence[JudgedWindow], unjudged: float) -> Self:
+        """Put the windows one below the other.
+
+        Raises:
+            RerankerTrainingError: none has two candidates that count.
+        """
+        features, grades, weights, sizes = [], [], [], []
+        for window in windows:
+            graded, weighted = window.weighted(unjudged)
+            kept = weighted > 0
+            if kept.sum() > 1:
+                features.append(window.features[kept])
+                grades.append(graded[kept])
+                weights.append(weighted[kept])
+                sizes.append(int(kept.sum()))
+        if not sizes:
+            raise RerankerTrainingError(
+                "no query has two judged products among its candidates",
+                remedy="judge more products, or give unjudged ones a weight",
+            )
+        return cls(
+            features=np.concatenate(features),
+            grades=np.concatenate(grades),
+            weights=np.concatenate(weights),
+            sizes=sizes,
+        )
 
 
 def fit_trees(
@@ -54,37 +95,23 @@ def fit_trees(
         RerankerTrainingError: LightGBM is not installed, or nothing teaches anything.
     """
     lightgbm = _lightgbm()
-    features, grades, weights, sizes = [], [], [], []
-    for window in windows:
-        graded, weighted = window.weighted(unjudged)
-        kept = weighted > 0
-        if kept.sum() > 1:
-            features.append(window.features[kept])
-            grades.append(graded[kept])
-            weights.append(weighted[kept])
-            sizes.append(int(kept.sum()))
-    if not sizes:
-        raise RerankerTrainingError(
-            "no query has two judged products among its candidates",
-            remedy="judge more products, or give unjudged ones a weight",
-        )
-    matrix, labels = np.concatenate(features), np.concatenate(grades)
+    taught = _Taught.of(windows, unjudged)
     data = lightgbm.Dataset(
-        matrix,
-        label=labels,
-        group=sizes,
-        weight=np.concatenate(weights),
-        init_score=_SHARPNESS * start.scores(matrix),
+        taught.features,
+        label=taught.grades,
+        group=taught.sizes,
+        weight=taught.weights,
+        init_score=_SHARPNESS * start.scores(taught.features),
     )
     options = {
         **_OPTIONS,
         "seed": seed,
-        "label_gain": list(range(int(labels.max()) + 1)),
+        "label_gain": list(range(int(taught.grades.max()) + 1)),
         "monotone_constraints": [int(each.rises) for each in FEATURES.values()],
     }
     dumped = lightgbm.train(options, data, num_boost_round=trees).dump_model()
     grown = tuple(_read_tree(each["tree_structure"]) for each in dumped["tree_info"])
-    return replace(start, trees=grown, queries=len(sizes))
+    return replace(start, trees=grown, queries=len(taught.sizes))
 
 
 def _read_tree(root: Mapping[str, Any]) -> RegressionTree:

@@ -23,11 +23,11 @@ from reranker.training.query_families import query_families
 from reranker.training.readable_teacher import readable_teacher
 from reranker.training.starting_encoder import starting_encoder
 from reranker.training.starting_folder import start_languages, starting_folder
+from reranker.training.starting_model import WantedVocabulary
 from reranker.training.stored_precision import Precision
 from reranker.training.train_cross_encoder import (
     ShopTexts,
     TrainedModel,
-    require_training_extra,
     train_cross_encoder,
 )
 from reranker.training.trained_queries import (
@@ -71,6 +71,7 @@ __all__ = [
     "TrainingGroup",
     "TrainingProduct",
     "TrainingSplit",
+    "WantedVocabulary",
     "back_translated",
     "export_cross_encoder",
     "generate_queries",
@@ -84,7 +85,6 @@ __all__ = [
     "read_training_catalogue",
     "readable_teacher",
     "require_frozen_layers",
-    "require_training_extra",
     "split_groups",
     "start_languages",
     "starting_encoder",

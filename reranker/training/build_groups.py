@@ -56,48 +56,26 @@ def groups_from_catalogue(
         teacher: `None`: agreement alone, as for the queries that it cannot read.
         settings: list size, share of the teacher, sharpness, noise, seed.
     """
-    places = {product.id: place for place, product in enumerate(catalogue.products)}
     choose = random.Random(settings.seed)  # noqa: S311 - no secret
-    chosen = [
-        _chosen([places[each] for each in found if each in places], len(places), choose, settings)
-        for found in find([query.text for query in queries])
+    competing = _competing(queries, catalogue, find, choose, settings)
+    agreement.look_up([place for each in competing for place in each])
+    lists = [
+        each
+        for query, places in zip(queries, competing, strict=True)
+        if (each := _List.of(query, places, agreement)).names_a_kind
     ]
-    agreement.look_up([place for each in chosen for place in each])
-    kept = [
-        (query, each, scores)
-        for query, each in zip(queries, chosen, strict=True)
-        if max(scores := [agreement.score(query, place) for place in each], default=0.0)
-        >= _LEAST_AGREEMENT
-    ]
-    texts = [
-        noisy(query.text, choose) if choose.random() < settings.noise_share else query.text
-        for query, _, _ in kept
-    ]
-    targets = _spread([score for _, _, scores in kept for score in scores])
-    if teacher is not None:
-        logits = teacher(
-            [
-                # The teacher reads the query without slips: they are for the pupil to overcome.
-                (query.text, catalogue.products[place].passage)
-                for query, each, _ in kept
-                for place in each
-            ]
+    texts = [_typed(each.query.text, choose, settings.noise_share) for each in lists]
+    targets = _targets(lists, catalogue, teacher, settings.teacher_share)
+    groups = [
+        TrainingGroup(
+            query=text,
+            passages=each.passages(catalogue),
+            targets=tuple((settings.sharpness * of_list).tolist()),
+            family=each.query.family,
+            source=each.query.source.value,
         )
-        targets = _taught(np.asarray(logits, float), targets, settings.teacher_share)
-    groups = []
-    start = 0
-    for text, (query, each, _) in zip(texts, kept, strict=True):
-        part = settings.sharpness * targets[start : start + len(each)]
-        start += len(each)
-        groups.append(
-            TrainingGroup(
-                query=text,
-                passages=tuple(catalogue.products[place].passage for place in each),
-                targets=tuple(part.tolist()),
-                family=query.family,
-                source=query.source.value,
-            )
-        )
+        for text, each, of_list in zip(texts, lists, targets, strict=True)
+    ]
     return tuple(each for each in groups if each.is_informative)
 
 
@@ -132,6 +110,66 @@ def groups_from_judgments(
             for part in _parts(known, settings.list_size)
         ]
     return tuple(each for each in groups if each.is_informative)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _List:
+    """A generated query with the products that compete for it."""
+
+    query: GeneratedQuery
+    places: Sequence[int]
+    """In the catalogue."""
+    agreement: Sequence[float]
+    """Of each product's kind with the query."""
+
+    @classmethod
+    def of(cls, query: GeneratedQuery, places: Sequence[int], agreement: KindAgreement) -> "_List":
+        scores = [agreement.score(query, place) for place in places]
+        return cls(query=query, places=places, agreement=scores)
+
+    @property
+    def names_a_kind(self) -> bool:
+        return max(self.agreement, default=0.0) >= _LEAST_AGREEMENT
+
+    def passages(self, catalogue: TrainingCatalogue) -> tuple[str, ...]:
+        return tuple(catalogue.products[place].passage for place in self.places)
+
+
+def _competing(
+    queries: Sequence[GeneratedQuery],
+    catalogue: TrainingCatalogue,
+    find: CandidateFinder,
+    choose: random.Random,
+    settings: RerankerTrainingSettings,
+) -> list[list[int]]:
+    """Return for each query the places of products that the present search finds for it."""
+    places = {product.id: place for place, product in enumerate(catalogue.products)}
+    return [
+        _chosen([places[each] for each in found if each in places], len(places), choose, settings)
+        for found in find([query.text for query in queries])
+    ]
+
+
+def _typed(text: str, choose: random.Random, noise_share: float) -> str:
+    return noisy(text, choose) if choose.random() < noise_share else text
+
+
+def _targets(
+    lists: Sequence[_List],
+    catalogue: TrainingCatalogue,
+    teacher: Teacher | None,
+    teacher_share: float,
+) -> list[NDArray[np.float64]]:
+    """Return how good each list's products are, in standard deviations over all pairs."""
+    targets = _spread([score for each in lists for score in each.agreement])
+    if teacher is not None:
+        # It reads the query without slips: they are for the pupil to overcome.
+        pairs = [
+            (each.query.text, passage) for each in lists for passage in each.passages(catalogue)
+        ]
+        targets = _taught(np.asarray(teacher(pairs), float), targets, teacher_share)
+    ends = np.cumsum([len(each.places) for each in lists])
+    return np.split(targets, ends[:-1]) if lists else []
 
 
 def _taught(

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from model_training import require_training_extra
 from reranker.cross_encoder import (
     CARD_FILE,
     TOKENIZER_FILE,
@@ -21,7 +22,6 @@ from reranker.cross_encoder import (
     read_card,
 )
 from reranker.training.stored_precision import Precision, store_in
-from reranker.training.train_cross_encoder import require_training_extra
 from reranker.training.written_graph import write_graph
 from search_core import RerankerTrainingError
 

@@ -17,17 +17,12 @@ from sentence_transformers.cross_encoder.losses import (
     MarginMSELoss,
     RankNetLoss,
 )
-from transformers import (
-    EarlyStoppingCallback,
-    PrinterCallback,
-    TrainerCallback,
-    TrainerControl,
-    TrainerState,
-    TrainingArguments,
-)
-from transformers.trainer_utils import get_last_checkpoint
-from transformers.utils import logging as transformers_logging
+from torch.utils.tensorboard import SummaryWriter
+from transformers import EarlyStoppingCallback, TrainerCallback
+from transformers.integrations import TensorBoardCallback
 
+from model_training.loop import StepsTold, TrainedWeightsKept, prepare_torch, run_trainer
+from reranker.training.low_rank_adapters import LearningWeights, learning_weights
 from reranker.training.ranking_quality import mean_ndcg
 from reranker.training.training_group import TrainingGroup, TrainingSplit
 from reranker.training.training_rows import rows_for
@@ -40,14 +35,13 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger(__name__)
 
-CHECKPOINTS = "checkpoints"
+_CHECKPOINTS = "checkpoints"
 """Folder of checkpoints in the folder of a model."""
 _LOGS = "logs"
 _WARM_UP = 0.1
 _MEASURED_PAIRS = 64
 METRIC = "ndcg"
 """Name of what is measured on the held-out groups."""
-_TASK = "training"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +56,7 @@ class FineTuned:
     steps: int
     resumed_at: int
     """Step of the checkpoint that was gone on from; 0: from the start."""
+    learning: LearningWeights
 
 
 def fine_tune(
@@ -80,12 +75,14 @@ def fine_tune(
         start: a Hugging Face folder of a cross-encoder with one label.
         split: groups to learn from and to measure on.
         target: made if need be; gets the model, `checkpoints` and `logs`.
-        settings: loss, epochs, learning rate, patience, seed.
+        settings: loss, epochs, learning rate, patience, adapters, seed.
         progress: told of steps.
+
+    Raises:
+        ConfigurationError: its checkpoints are of another training.
+        RerankerTrainingError: the adapters do not fit the model.
     """
-    transformers_logging.disable_progress_bar()
-    if settings.threads:
-        torch.set_num_threads(settings.threads)
+    prepare_torch(threads=settings.threads, seed=settings.seed)
     model = CrossEncoder(
         str(start), max_length=settings.max_tokens, num_labels=1, local_files_only=True
     )
@@ -93,22 +90,8 @@ def fine_tune(
     model.transformers_model.get_input_embeddings().weight.requires_grad_(requires_grad=False)
     measure = HeldOutOrder(split.held_out)
     before = measure(model)[METRIC]
-    rows = Dataset.from_dict(rows_for(settings.loss, split.train))
-    trainer = CrossEncoderTrainer(
-        model=model,
-        args=training_arguments(target, len(rows), _rows_per_step(settings), settings),
-        train_dataset=rows,
-        loss=_loss(model, settings.loss),
-        evaluator=measure,
-        callbacks=[
-            EarlyStoppingCallback(early_stopping_patience=settings.patience),
-            StepsTold(progress),
-        ],
-    )
-    # It prints to stdout, which is for results.
-    trainer.remove_callback(PrinterCallback)
-    found = get_last_checkpoint(str(target / CHECKPOINTS))
-    trainer.train(resume_from_checkpoint=found)
+    with learning_weights(model.transformers_model, settings) as learning:
+        run = run_trainer(_trainer(model, split, measure, target, settings, progress))
     after = measure(model)[METRIC]
     _logger.info("fine_tuned before=%.4f after=%.4f", before, after)
     model.save_pretrained(str(target))
@@ -116,51 +99,33 @@ def fine_tune(
         folder=target,
         before=before,
         after=after,
-        steps=trainer.state.global_step,
-        resumed_at=int(found.rsplit("-", 1)[-1]) if found else 0,
+        steps=run.steps,
+        resumed_at=run.resumed_at,
+        learning=learning,
     )
 
 
-class StepsTold(TrainerCallback):  # type: ignore[misc] # the library has no types
-    """Tells how far training is."""
+def _trainer(
+    model: CrossEncoder,
+    split: TrainingSplit,
+    measure: "HeldOutOrder",
+    target: Path,
+    settings: RerankerTrainingSettings,
+    progress: ProgressListener,
+) -> "_PairTrainer":
+    rows = Dataset.from_dict(rows_for(settings.loss, split.train))
+    return _PairTrainer(
+        model=model,
+        args=training_arguments(target, len(rows), _rows_per_step(settings), settings),
+        train_dataset=rows,
+        loss=_LOSSES[settings.loss](model),
+        evaluator=measure,
+        callbacks=training_callbacks(target, settings, progress),
+    )
 
-    def __init__(self, progress: ProgressListener) -> None:
-        self._progress = progress
-        self._told = 0
 
-    def on_train_begin(
-        self,
-        args: TrainingArguments,
-        state: TrainerState,
-        control: TrainerControl,
-        **others: object,
-    ) -> None:
-        """Begin, where a checkpoint left off."""
-        del args, control, others
-        self._progress.start(_TASK, state.max_steps, "steps")
-
-    def on_step_end(
-        self,
-        args: TrainingArguments,
-        state: TrainerState,
-        control: TrainerControl,
-        **others: object,
-    ) -> None:
-        """Tell of the steps since the last time."""
-        del args, control, others
-        self._progress.advance(_TASK, state.global_step - self._told)
-        self._told = state.global_step
-
-    def on_train_end(
-        self,
-        args: TrainingArguments,
-        state: TrainerState,
-        control: TrainerControl,
-        **others: object,
-    ) -> None:
-        """End."""
-        del args, state, control, others
-        self._progress.finish(_TASK)
+class _PairTrainer(TrainedWeightsKept, CrossEncoderTrainer):  # type: ignore[misc] # no types
+    """The library's trainer, with checkpoints of what is trained."""
 
 
 class HeldOutOrder(SentenceEvaluator):  # type: ignore[misc] # the library has no types
@@ -204,7 +169,7 @@ def training_arguments(
     steps = max(1, round(settings.epochs * rows / rows_per_step))
     every = max(1, steps // settings.measurements)
     return CrossEncoderTrainingArguments(
-        output_dir=str(target / CHECKPOINTS),
+        output_dir=str(target / _CHECKPOINTS),
         num_train_epochs=settings.epochs,
         per_device_train_batch_size=rows_per_step,
         learning_rate=settings.learning_rate,
@@ -215,7 +180,7 @@ def training_arguments(
         save_steps=every,
         save_total_limit=2,
         logging_steps=max(1, every // 4),
-        report_to=["tensorboard"],
+        report_to=[],
         load_best_model_at_end=True,
         metric_for_best_model=f"eval_{METRIC}",
         greater_is_better=True,
@@ -224,6 +189,23 @@ def training_arguments(
         disable_tqdm=True,
         dataloader_pin_memory=torch.cuda.is_available(),
     )
+
+
+def training_callbacks(
+    target: Path, settings: RerankerTrainingSettings, progress: ProgressListener
+) -> list[TrainerCallback]:
+    """Return what stops a training, tells of its steps, and logs it for TensorBoard.
+
+    Args:
+        target: folder of the model; the logs are beside it.
+        settings: patience.
+        progress: told of steps.
+    """
+    return [
+        EarlyStoppingCallback(early_stopping_patience=settings.patience),
+        StepsTold(progress),
+        TensorBoardCallback(SummaryWriter(str(target / _LOGS))),
+    ]
 
 
 def _rows_per_step(settings: RerankerTrainingSettings) -> int:
@@ -238,7 +220,3 @@ _LOSSES: dict[TrainingLoss, Callable[[CrossEncoder], "Module"]] = {
     TrainingLoss.MARGIN: MarginMSELoss,
     TrainingLoss.POINTWISE: BinaryCrossEntropyLoss,
 }
-
-
-def _loss(model: CrossEncoder, loss: TrainingLoss) -> "Module":
-    return _LOSSES[loss](model)

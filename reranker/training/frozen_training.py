@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import torch
 from transformers import AutoModelForSequenceClassification
-from transformers.utils import logging as transformers_logging
 
+from model_training.loop import prepare_torch
 from reranker.cross_encoder import TOKENIZER_FILE, Pair
 from reranker.training.fine_tuning import FineTuned
 from reranker.training.frozen_states import FrozenStates, SplitModel
+from reranker.training.low_rank_adapters import learning_weights
 from reranker.training.training_group import TrainingSplit
 from reranker.training.upper_layers import held_out_order, train_upper_layers
 from search_core import ProgressListener
@@ -39,27 +39,35 @@ def fine_tune_upper_layers(
         split: groups to learn from and to measure on.
         target: made if need be; gets the model, `checkpoints` and `logs`, and holds the states
             while training runs. Those of a training that was killed are written over.
-        settings: frozen layers, loss, epochs, learning rate, patience, seed.
+        settings: frozen layers, adapters, loss, epochs, learning rate, patience, seed.
         progress: told of pairs and steps.
 
     Raises:
-        RerankerTrainingError: no layer would be left to train, or there is no room for the states.
+        ConfigurationError: its checkpoints are of another training.
+        RerankerTrainingError: no layer would be left to train, the adapters do not fit the model,
+            or there is no room for the states.
     """
     target.mkdir(parents=True, exist_ok=True)
     groups = (*split.train, *split.held_out)
     pairs = tuple(dict.fromkeys(pair for each in groups for pair in each.pairs))
     with split_model(start, pairs, target / STATES_FILE, settings, progress) as (model, states):
         before = held_out_order(model.upper, states, split.held_out)
-        steps, resumed_at = train_upper_layers(
-            model.upper, states, split, target, settings, progress
-        )
+        with learning_weights(model.upper, settings) as learning:
+            run = train_upper_layers(model.upper, states, split, target, settings, progress)
         after = held_out_order(model.upper, states, split.held_out)
         model.save(target)
     for name in _TOKENIZER_FILES:
         if (start / name).is_file():
             shutil.copyfile(start / name, target / name)
     _logger.info("fine_tuned_upper_layers before=%.4f after=%.4f", before, after)
-    return FineTuned(folder=target, before=before, after=after, steps=steps, resumed_at=resumed_at)
+    return FineTuned(
+        folder=target,
+        before=before,
+        after=after,
+        steps=run.steps,
+        resumed_at=run.resumed_at,
+        learning=learning,
+    )
 
 
 @contextmanager
@@ -82,10 +90,7 @@ def split_model(
     Raises:
         RerankerTrainingError: no layer would be left to train, or there is no room for the states.
     """
-    transformers_logging.disable_progress_bar()
-    if settings.threads:
-        torch.set_num_threads(settings.threads)
-    torch.manual_seed(settings.seed)
+    prepare_torch(threads=settings.threads, seed=settings.seed)
     whole = AutoModelForSequenceClassification.from_pretrained(start, local_files_only=True)
     model = SplitModel(whole, settings.frozen_layers)
     try:

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from model_training import require_training_extra
 from reranker.cross_encoder import Pair
 from reranker.training.query_families import query_families
-from reranker.training.train_cross_encoder import require_training_extra
+from reranker.training.starting_model import write_starting_model
 from reranker.training.training_group import TrainingGroup, TrainingSplit, split_groups
 from search_core import ProgressListener, RerankerTrainingError
 from search_core.settings import RerankerTrainingSettings
@@ -62,8 +63,6 @@ def held_out_logits(
     require_frozen_layers(settings)
     dealt_out = _folds(groups, windows, folds, settings)
     require_training_extra()
-    from reranker.training.starting_model import write_starting_model  # noqa: PLC0415 - the extra
-
     with tempfile.TemporaryDirectory(prefix="shopkeeper-folds-") as folder:
         written = Path(folder) / "start"
         write_starting_model(start, written, layers=settings.layers, seed=settings.seed)
@@ -128,6 +127,7 @@ def _scored(
         STATES_FILE,
         split_model,
     )
+    from reranker.training.low_rank_adapters import learning_weights  # noqa: PLC0415
     from reranker.training.upper_layers import train_upper_layers, upper_logits  # noqa: PLC0415
 
     of_windows = [pair for each in folds for pair in each.held_out]
@@ -135,7 +135,10 @@ def _scored(
     pairs = tuple(dict.fromkeys((*of_windows, *of_groups)))
     trained: dict[Pair, float] = {}
     file = start.with_name(STATES_FILE)
-    with split_model(start, pairs, file, settings, progress) as (model, states):
+    with (
+        split_model(start, pairs, file, settings, progress) as (model, states),
+        learning_weights(model.upper, settings),
+    ):
         untrained = copy.deepcopy(model.upper.state_dict())
         before = upper_logits(model.upper, states, of_windows)
         for number, fold in enumerate(folds):

@@ -1,7 +1,7 @@
 """What training may start from by name: a cross-encoder, or an encoder of many languages."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -67,12 +67,15 @@ NAMED_STARTS: Mapping[str, NamedStart] = MappingProxyType(
 )
 
 
-def training_start(name_or_folder: str, store: ArtifactStore) -> Path:
+def training_start(
+    name_or_folder: str, store: ArtifactStore, *, besides: Sequence[str] = ()
+) -> Path:
     """Return the folder that training starts from, fetched and unpacked once where it is named.
 
     Args:
         name_or_folder: a named start, a named cross-encoder, or a folder.
         store: where artefacts and what is made of them are kept.
+        besides: names that the caller resolves himself, for the error.
 
     Raises:
         RerankerModelError: it is none of them.
@@ -83,9 +86,10 @@ def training_start(name_or_folder: str, store: ArtifactStore) -> Path:
     if named is None:
         if name_or_folder in NAMED_CROSS_ENCODERS or Path(name_or_folder).is_dir():
             return cross_encoder_folder(name_or_folder, store)
+        names = (*besides, *NAMED_CROSS_ENCODERS, *NAMED_STARTS)
         raise RerankerModelError(
             f"there is no start {name_or_folder!r} to train from",
-            remedy=f"name {', '.join((*NAMED_CROSS_ENCODERS, *NAMED_STARTS))}, or a folder",
+            remedy=f"name {', '.join(names)}, or a folder",
         )
 
     def build(building: Path) -> None:

@@ -3,27 +3,34 @@
 from pathlib import Path
 
 from reranker.cross_encoder import read_card
+from reranker.training.starting_model import WantedVocabulary, write_starting_model
 
 
-def starting_folder(source: Path, target: Path, *, layers: int, seed: int) -> Path:
+def starting_folder(
+    source: Path,
+    target: Path,
+    *,
+    layers: int | None,
+    seed: int,
+    vocabulary: WantedVocabulary | None = None,
+) -> Path:
     """Write the model that training starts from, as a Hugging Face folder with its tokenizer.json.
 
     Args:
         source: a Hugging Face folder, or an exported BERT cross-encoder (`model.onnx`).
         target: the folder; it is made.
-        layers: how many are kept, evenly spread.
+        layers: how many are kept, evenly spread; `None`: all.
         seed: of weights that the source does not have.
+        vocabulary: what is kept of its vocabulary; `None`: all.
 
     Returns:
         `target`.
 
     Raises:
-        RerankerTrainingError: the source is neither, or has fewer layers.
+        RerankerTrainingError: the source is neither, or has fewer layers, or a vocabulary that
+            cannot be pruned.
     """
-    # The extra `train`.
-    from reranker.training.starting_model import write_starting_model  # noqa: PLC0415
-
-    write_starting_model(source, target, layers=layers, seed=seed)
+    write_starting_model(source, target, layers=layers, seed=seed, vocabulary=vocabulary)
     return target
 
 

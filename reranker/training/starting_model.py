@@ -55,7 +55,7 @@ def write_starting_model(
     source: Path,
     target: Path,
     *,
-    layers: int,
+    layers: int | None,
     seed: int,
     vocabulary: WantedVocabulary | None = None,
 ) -> None:
@@ -65,7 +65,7 @@ def write_starting_model(
         source: a Hugging Face folder (`config.json`; a model without a head gets a new one), or an
             exported BERT cross-encoder (`model.onnx`).
         target: the folder; it is made.
-        layers: how many are kept, evenly spread, the first and the last always.
+        layers: how many are kept, evenly spread, the first and the last always; `None`: all.
         seed: of weights that the source does not have.
         vocabulary: what is kept of its vocabulary; `None`: all.
 
@@ -73,13 +73,14 @@ def write_starting_model(
         RerankerTrainingError: the source is neither, or has fewer layers, or a vocabulary that
             cannot be pruned.
     """
-    import torch  # noqa: PLC0415 - the extra `train`
+    from model_training.loop import prepare_torch  # noqa: PLC0415 - the extra `train`
 
-    torch.manual_seed(seed)
+    prepare_torch(threads=0, seed=seed)
     model = (
         _from_hugging_face(source) if (source / _CONFIGURATION).is_file() else _from_onnx(source)
     )
-    _keep_layers(model, layers, source)
+    if layers is not None:
+        _keep_layers(model, layers, source)
     if vocabulary is None:
         model.save_pretrained(target)
         _copy_tokenizer(source, target)
@@ -102,11 +103,7 @@ def kept_layers(available: int, wanted: int) -> tuple[int, ...]:
 
 def _from_hugging_face(folder: Path) -> "PreTrainedModel":
     from transformers import AutoModelForSequenceClassification  # noqa: PLC0415
-    from transformers.utils import logging as transformers_logging  # noqa: PLC0415
 
-    transformers_logging.disable_progress_bar()
-    # It tells at length of a head that is new, as it is meant to be.
-    transformers_logging.set_verbosity_error()
     try:
         return AutoModelForSequenceClassification.from_pretrained(
             folder, num_labels=1, local_files_only=True, ignore_mismatched_sizes=True

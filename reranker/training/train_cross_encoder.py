@@ -6,16 +6,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from model_training import require_training_extra
 from reranker.cross_encoder import CARD_FILE, read_card
 from reranker.training.generated_queries import QuerySource
+from reranker.training.starting_model import WantedVocabulary, write_starting_model
 from reranker.training.training_group import TrainingGroup, TrainingSplit, split_groups
-from search_core import ConfigurationError, ProgressListener, SilentProgress
+from search_core import ProgressListener, SilentProgress
 from search_core.settings import RerankerTrainingSettings
-
-if TYPE_CHECKING:
-    from reranker.training.starting_model import WantedVocabulary
 
 _START = "start"
 
@@ -47,6 +46,10 @@ class TrainedModel:
     steps: int
     resumed_at: int
     """Step of the checkpoint that was gone on from; 0: from the start."""
+    trained_weights: int
+    """Weights that were trained, of all that the model has."""
+    adapted_layers: tuple[str, ...]
+    """What the layers are called that had adapters, which are merged now; empty: none had."""
 
 
 def train_cross_encoder(
@@ -66,35 +69,24 @@ def train_cross_encoder(
         groups: to learn from.
         start: what training starts from.
         target: folder of the model; made if need be.
-        settings: layers, loss, epochs.
+        settings: layers, adapters, loss, epochs.
         progress: told of steps.
         shop: its languages and texts; `None`: the groups say all.
 
     Raises:
-        ConfigurationError: the extra `train` is not installed.
-        RerankerTrainingError: the start cannot be trained, or there are too few groups.
+        ConfigurationError: the extra `train` is not installed, or the target's checkpoints are of
+            another training.
+        RerankerTrainingError: the start cannot be trained so, or there are too few groups.
     """
     split = split_groups(groups, settings.held_out_share, settings.seed)
     require_training_extra()
     from reranker.training.fine_tuning import fine_tune  # noqa: PLC0415 - the extra `train`
     from reranker.training.frozen_training import fine_tune_upper_layers  # noqa: PLC0415
-    from reranker.training.starting_model import write_starting_model  # noqa: PLC0415
 
-    target.mkdir(parents=True, exist_ok=True)
-    if not (target / _START).is_dir():
-        building = target / f".{_START}"
-        shutil.rmtree(building, ignore_errors=True)
-        write_starting_model(
-            start,
-            building,
-            layers=settings.layers,
-            seed=settings.seed,
-            vocabulary=_vocabulary(groups, shop or ShopTexts(), settings),
-        )
-        # Whole or not at all: a start that was cut off is made again.
-        building.rename(target / _START)
+    told = shop or ShopTexts()
+    written = _written_start(start, target, groups, told, settings)
     tune = fine_tune_upper_layers if settings.frozen_layers else fine_tune
-    outcome = tune(target / _START, split, target, settings, progress or SilentProgress())
+    outcome = tune(written, split, target, settings, progress or SilentProgress())
     trained = TrainedModel(
         folder=target,
         train_groups=len(split.train),
@@ -104,41 +96,47 @@ def train_cross_encoder(
         ndcg_after=outcome.after,
         steps=outcome.steps,
         resumed_at=outcome.resumed_at,
+        trained_weights=outcome.learning.number,
+        adapted_layers=outcome.learning.adapted,
     )
-    languages = (shop or ShopTexts()).languages
-    card = json.dumps(_card(trained, start, split, settings, languages), indent=2)
+    card = json.dumps(_card(trained, start, split, settings, told.languages), indent=2)
     (target / CARD_FILE).write_text(card, encoding="utf-8")
     return trained
 
 
+def _written_start(
+    start: Path,
+    target: Path,
+    groups: Sequence[TrainingGroup],
+    shop: ShopTexts,
+    settings: RerankerTrainingSettings,
+) -> Path:
+    """Return the folder in the target with the model as training begins; written once."""
+    written = target / _START
+    if not written.is_dir():
+        building = target / f".{_START}"
+        shutil.rmtree(building, ignore_errors=True)
+        building.parent.mkdir(parents=True, exist_ok=True)
+        write_starting_model(
+            start,
+            building,
+            layers=settings.layers,
+            seed=settings.seed,
+            vocabulary=_vocabulary(groups, shop, settings),
+        )
+        # Whole or not at all: a start that was cut off is made again.
+        building.rename(written)
+    return written
+
+
 def _vocabulary(
     groups: Sequence[TrainingGroup], shop: ShopTexts, settings: RerankerTrainingSettings
-) -> "WantedVocabulary | None":
-    from reranker.training.starting_model import WantedVocabulary  # noqa: PLC0415
-
+) -> WantedVocabulary | None:
     if not settings.vocabulary_pieces:
         return None
     of_groups = (text for each in groups for text in (each.query, *each.passages))
     texts = tuple(dict.fromkeys((*shop.texts, *of_groups)))
     return WantedVocabulary(texts=texts, pieces=settings.vocabulary_pieces)
-
-
-def require_training_extra() -> None:
-    """Say how to install what training needs.
-
-    Raises:
-        ConfigurationError: it is not installed.
-    """
-    try:
-        import datasets  # noqa: F401, PLC0415
-        import onnx  # noqa: F401, PLC0415
-        import sentence_transformers  # noqa: F401, PLC0415
-        import torch  # noqa: F401, PLC0415
-    except ImportError as error:
-        raise ConfigurationError(
-            f"training needs {error.name}, which is not installed",
-            remedy="pip install '.[train]' in Shopkeeper's folder",
-        ) from error
 
 
 def _card(
@@ -167,6 +165,8 @@ def _card(
             "train_pairs": sum(len(each.passages) for each in split.train),
             "held_out_groups": trained.held_out_groups,
             "steps": trained.steps,
+            "trained_weights": trained.trained_weights,
+            "adapted_layers": list(trained.adapted_layers),
             "settings": settings.model_dump(mode="json"),
         },
         "measures": {

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
-from transformers import EarlyStoppingCallback, PrinterCallback, Trainer, TrainerControl
-from transformers.trainer_utils import get_last_checkpoint
+from transformers import Trainer, TrainerControl
 
+from model_training.loop import TrainedWeightsKept, TrainerRun, run_trainer
 from reranker.cross_encoder import Pair
-from reranker.training.fine_tuning import CHECKPOINTS, METRIC, StepsTold, training_arguments
+from reranker.training.fine_tuning import METRIC, training_arguments, training_callbacks
 from reranker.training.frozen_states import FrozenStates
 from reranker.training.list_losses import list_loss
 from reranker.training.ranking_quality import mean_ndcg
@@ -33,7 +33,7 @@ def train_upper_layers(
     target: Path,
     settings: RerankerTrainingSettings,
     progress: ProgressListener,
-) -> tuple[int, int]:
+) -> TrainerRun:
     """Train a model that reads states, and leave it with the weights of the best measurement.
 
     Checkpoints and logs lie in the target; a call that finds some goes on from the last one.
@@ -46,8 +46,8 @@ def train_upper_layers(
         settings: loss, epochs, learning rate, patience, seed.
         progress: told of steps.
 
-    Returns:
-        Steps in all, and the step that was gone on from (0: from the start).
+    Raises:
+        ConfigurationError: the checkpoints are of another training.
     """
     trainer = _ListTrainer(
         model=model,
@@ -55,17 +55,10 @@ def train_upper_layers(
         train_dataset=list(split.train),
         eval_dataset=list(split.held_out),
         data_collator=_Collator(states),
-        callbacks=[
-            EarlyStoppingCallback(early_stopping_patience=settings.patience),
-            StepsTold(progress),
-        ],
+        callbacks=training_callbacks(target, settings, progress),
     )
     trainer.settings, trainer.states = settings, states
-    # It prints to stdout, which is for results.
-    trainer.remove_callback(PrinterCallback)
-    found = get_last_checkpoint(str(target / CHECKPOINTS))
-    trainer.train(resume_from_checkpoint=found)
-    return trainer.state.global_step, int(found.rsplit("-", 1)[-1]) if found else 0
+    return run_trainer(trainer)
 
 
 def upper_logits(
@@ -119,7 +112,7 @@ class _Collator:
         }
 
 
-class _ListTrainer(Trainer):  # type: ignore[misc] # the library has no types
+class _ListTrainer(TrainedWeightsKept, Trainer):  # type: ignore[misc] # the library has no types
     """The library's trainer, with lists of pairs as examples."""
 
     settings: RerankerTrainingSettings

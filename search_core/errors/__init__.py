@@ -40,6 +40,7 @@ ShopkeeperError
 │   ├── RerankerUnavailableError  no connection to Triton, or its model is dead
 │   ├── RerankerOverloadedError   its queue is full
 │   ├── RerankerTimeoutError      no scores within the time that was left
+│   ├── RerankerLanguageError     query or texts are in a language that it does not read
 │   └── RerankerTrainingError     a model cannot be trained or exported from what there is
 ├── LanguageModelError
 │   ├── LanguageModelUnavailableError  no connection, or 5xx after the retries
@@ -148,6 +149,7 @@ from search_core.errors.requests import (
 )
 from search_core.errors.reranking import (
     RerankerError,
+    RerankerLanguageError,
     RerankerModelError,
     RerankerOverloadedError,
     RerankerTimeoutError,
@@ -209,6 +211,7 @@ __all__ = [
     "RequestError",
     "RequestTooLargeError",
     "RerankerError",
+    "RerankerLanguageError",
     "RerankerModelError",
     "RerankerOverloadedError",
     "RerankerTimeoutError",

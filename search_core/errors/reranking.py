@@ -33,6 +33,12 @@ class RerankerTimeoutError(RerankerError):
     code = "reranker_timeout"
 
 
+class RerankerLanguageError(RerankerError):
+    """Query or texts are in a language that the reranker does not read."""
+
+    code = "reranker_language"
+
+
 class RerankerTrainingError(RerankerError):
     """A cross-encoder cannot be trained or exported from what there is."""
 

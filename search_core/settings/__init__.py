@@ -32,6 +32,7 @@ from search_core.settings.query_proxy import CallerSettings, QueryProxySettings
 from search_core.settings.query_understanding import QueryUnderstandingSettings
 from search_core.settings.reranker import (
     BusinessSignals,
+    LanguageModelSettings,
     RerankerSettings,
     RerankerTrainingSettings,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "FusionSettings",
     "IndexerSettings",
     "JavaSource",
+    "LanguageModelSettings",
     "LlmSettings",
     "LocalStackSettings",
     "OutputLimitName",

@@ -15,6 +15,9 @@ class QueryUnderstandingSettings(Section):
     """Off takes every query as it was typed."""
     normalize: bool = True
     """Width, control characters, traditional to simplified Chinese."""
+    operators: bool = True
+    """`betwen 100 and 200`, `less then 50`, 500元一下: misspelt words by which prices, ranges and
+    negation are said are put right before these are read."""
     price: bool = True
     """`under 500`, `$20-30`, 500元以下 become a filter, `cheap` a preference."""
     number_ranges: bool = True

@@ -4,7 +4,7 @@ import math
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from search_core.setting_choices import DeadModel, RerankerKind, TrainingLoss
 from search_core.settings.section import CommaSeparated, PositiveInt, Section, Weight
@@ -30,6 +30,12 @@ def _readable_signals(signals: tuple[str, ...]) -> tuple[str, ...]:
         message = f"{', '.join(twice)} has more than one weight"
         raise ValueError(message)
     return signals
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+"""ISO 639-1."""
+_TRITON_NAME = r"^[\w-]+$"
 
 
 class BusinessSignals(Section):
@@ -58,9 +64,6 @@ class BusinessSignals(Section):
     def are_on(self) -> bool:
         """Whether any signal has a weight."""
         return bool(self.popularity_weight or self.available_weight or self.weights)
-
-
-Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class RerankerTrainingSettings(Section):
@@ -95,6 +98,19 @@ class RerankerTrainingSettings(Section):
     """Layers from below, of those that are kept, that are not trained. Their states are computed
     once a pair and kept in a file of 31 kB a pair while training runs, so that each further epoch
     costs the layers above alone: for few examples that are seen often, as judgments are."""
+    lora_rank: Annotated[int, Field(ge=0, le=512)] = 0
+    """Width of low-rank adapters (LoRA) that are trained in place of the layers, and merged into
+    them in the end; 0: the layers themselves are trained. 8 or 16 are usual. It saves the memory of
+    gradients and of the optimiser, for models of which a GPU could not hold them, and wants a
+    `learning_rate` some ten times as high. With `frozen_layers` the layers above get adapters."""
+    lora_alpha: Annotated[float, Field(gt=0)] | None = None
+    """What adapters add is multiplied by it and divided by their rank; unset: twice the rank."""
+    lora_dropout: Annotated[float, Field(ge=0, lt=1)] = 0.05
+    """Share of an adapter's inputs that a step leaves out."""
+    lora_modules: CommaSeparated = ()
+    """Linear layers that get adapters, by the end of their names in the model: `query,key,value`,
+    or with `dense` all. Empty: those that are usual for the architecture, queries and values of
+    attention."""
     max_tokens: Annotated[int, Field(ge=16, le=512)] = 96
     """Longer pairs are cut, in training and when the model serves."""
     queries: Annotated[int, Field(ge=20)] = 4_000
@@ -128,6 +144,25 @@ class RerankerTrainingSettings(Section):
     """The same seed, data and machine give the same model."""
 
 
+class LanguageModelSettings(Section):
+    """`[reranker.models.CODE]`: the cross-encoder of one language's queries."""
+
+    cross_encoder: str = ""
+    """As `reranker.cross_encoder`. Only `onnx` and `shopkeeper reranker install` need it: a Triton
+    serves what was published."""
+    triton_model: Annotated[str, Field(pattern=_TRITON_NAME)] | None = None
+    """As `reranker.triton_model`; unset: that name with the code, e.g. `cross_encoder_zh`."""
+    weight: Share | None = None
+    """The model's share of the mixed score, for queries of this language, in place of
+    `reranker.mixing_model` too; unset: they are mixed as all others are."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, given: object) -> object:
+        """Read `zh = "models/mine-onnx"`."""
+        return {"cross_encoder": given} if isinstance(given, str) else given
+
+
 class RerankerSettings(Section):
     """`[reranker]`: a cross-encoder that reads query and product together.
 
@@ -140,7 +175,7 @@ class RerankerSettings(Section):
     url: Annotated[str, Field(pattern=r"^[^/\s]+:\d+$")] = "127.0.0.1:8001"
     """Host and port of Triton's gRPC service. Where it is not set and `shopkeeper up --triton` has
     started a server, that one is used."""
-    triton_model: Annotated[str, Field(pattern=r"^[\w-]+$")] = "cross_encoder"
+    triton_model: Annotated[str, Field(pattern=_TRITON_NAME)] = "cross_encoder"
     """Name of the model in Triton's repository."""
     cross_encoder: str = "ms-marco-minilm-l12-v2-int8"
     """What `shopkeeper reranker install` publishes, and what `onnx` loads: the named model, or a
@@ -149,7 +184,11 @@ class RerankerSettings(Section):
     """Triton's model repository. Unset: `triton/models` in the local stack's data folder."""
     languages: CommaSeparated = ()
     """ISO 639-1 codes of the queries that are reranked. Empty: those of the model's card. A query
-    in another language keeps the order of fusion."""
+    in another language keeps the order of fusion, unless `models` has one for it."""
+    models: dict[LanguageCode, LanguageModelSettings] = {}  # noqa: RUF012 - pydantic copies it
+    """By ISO 639-1 code: languages whose queries another cross-encoder reads, as
+    `zh = "models/mine-onnx"` or in sections `[reranker.models.zh]` with `cross_encoder`,
+    `triton_model` and `weight`. All other settings are those of `[reranker]`."""
     rerank_window: Annotated[int, Field(ge=2, le=1000)] = 50
     """Fused candidates that are scored again. More: better order, slower; time grows with it."""
     weight: Annotated[float, Field(ge=0, le=1)] = 0.4
@@ -194,3 +233,25 @@ class RerankerSettings(Section):
         """Whether anything here puts the rerank window in another order than fusion's."""
         learned = self.mixing_model is not None
         return self.kind is not RerankerKind.NONE or learned or self.business.are_on
+
+    def of(self, code: str | None) -> "RerankerSettings":
+        """Return the settings of one model: that of a language, or with `None` of all others."""
+        return self if code is None else self.of_language(code)
+
+    def of_language(self, code: str) -> "RerankerSettings":
+        """Return the settings of the one model that reads a language's queries.
+
+        Args:
+            code: ISO 639-1; one that `models` does not have gets what an empty section would.
+        """
+        own = self.models.get(code, LanguageModelSettings())
+        weighed = {} if own.weight is None else {"weight": own.weight, "mixing_model": None}
+        return self.model_copy(
+            update={
+                "cross_encoder": own.cross_encoder,
+                "triton_model": own.triton_model or f"{self.triton_model}_{code}",
+                "languages": (),
+                "models": {},
+            }
+            | weighed
+        )

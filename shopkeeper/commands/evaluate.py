@@ -1,12 +1,14 @@
 """`shopkeeper evaluate`: measure, compare and gate configurations on judgments."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from shopkeeper.judgment_options import JudgmentReader, judgment_options
+from shopkeeper.measuring_options import measuring_options
 
 if TYPE_CHECKING:
     from shopkeeper.evaluation_session import EvaluationResult
@@ -67,31 +69,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 )
 @click.option("--baseline", type=_FILE, help="What the others are compared with: a file as above.")
 @click.option("--candidate", type=_FILE, help="What could replace it: a file as above.")
-@click.option(
-    "--measure",
-    "measures",
-    multiple=True,
-    metavar="MEASURE",
-    help="As ir-measures writes it: nDCG@10, RR, P(rel=2)@5, ERR@20; repeatable, the first decides."
-    "  [default: evaluation.measures]",
-)
-@click.option("--depth", type=int, help="Hits asked for each query.  [default: evaluation.depth]")
 @click.option("--gate", is_flag=True, help="Exit 1 unless the candidate may replace the baseline.")
-@click.option("--margin", type=float, help="What it has to win by.  [default: evaluation.margin]")
-@click.option(
-    "--confidence", type=float, help="Of intervals and gate.  [default: evaluation.confidence]"
-)
-@click.option(
-    "--class-limit",
-    type=float,
-    help="Loss allowed on a class of queries.  [default: evaluation.class_limit]",
-)
-@click.option(
-    "--latency-budget-ms",
-    type=float,
-    help="For 95 of 100 first pages.  [default: evaluation.latency_budget_ms]",
-)
-@click.option("--no-cache", is_flag=True, help="Ask every query, even if nothing has changed.")
 @click.option(
     "--save-runs",
     type=click.Path(path_type=Path, file_okay=False),
@@ -103,6 +81,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
     help="Write a report as one HTML file.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@measuring_options
 @judgment_options
 def evaluate(
     judgments: Path,
@@ -115,18 +94,12 @@ def evaluate(
     ids_path: str,
     baseline: Path | None,
     candidate: Path | None,
-    measures: tuple[str, ...],
-    depth: int | None,
     gate: bool,
-    margin: float | None,
-    confidence: float | None,
-    class_limit: float | None,
-    latency_budget_ms: float | None,
-    no_cache: bool,
     save_runs: Path | None,
     report: Path | None,
     as_json: bool,
     reader: JudgmentReader,
+    measuring: Mapping[str, object],
 ) -> None:
     """Measure search on JUDGMENTS, compare systems on the same queries, gate a change.
 
@@ -141,15 +114,6 @@ def evaluate(
         from shopkeeper.evaluation_session import EvaluationRequest, evaluate_systems
     from shopkeeper.console import emit_json, progress
 
-    flags = {
-        "evaluation.depth": depth,
-        "evaluation.margin": margin,
-        "evaluation.confidence": confidence,
-        "evaluation.class_limit": class_limit,
-        "evaluation.latency_budget_ms": latency_budget_ms,
-        "evaluation.measures": measures or None,
-        "evaluation.cache": False if no_cache else None,
-    }
     request = EvaluationRequest(
         judgments=reader.read(judgments).checked(),
         index=index,
@@ -157,7 +121,7 @@ def evaluate(
             path for path in (baseline, *runs, *templates, *configs, candidate) if path is not None
         ),
         overrides=overrides,
-        flags={name: value for name, value in flags.items() if value is not None},
+        flags=measuring,
         endpoints=endpoints,
         ids_path=ids_path,
         query_texts=reader.query_texts(),

@@ -89,6 +89,7 @@ def apply(
             checkpoint=checkpoint,
             on_acknowledged=acknowledge,
             on_set_aside=lambda message: note(f"set aside: {message}"),
+            on_oddity=note,
             on_waiting=lambda whom: note(f"waiting for the run of {whom}"),
         )
         try:

@@ -1,7 +1,7 @@
 """`shopkeeper reindex`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,11 +11,8 @@ if TYPE_CHECKING:
     from encoders import LoadedModels
     from indexer import (
         MoreGenerators,
-        ReindexPreview,
-        ReindexReport,
         ReindexRequest,
         ReindexTools,
-        UpdateReport,
         UpdateRequest,
     )
     from search_core.settings import Settings
@@ -31,8 +28,6 @@ Examples:
   shopkeeper reindex products.parquet --runner ray
   zcat feed.tsv.gz | shopkeeper reindex - --index bedding --language en
 """
-_SHOWN_PRODUCTS = 5
-_SHOWN_REJECTS = 10
 
 
 @click.command(epilog=_EXAMPLES)
@@ -117,32 +112,22 @@ def reindex(
     from shopkeeper.tag_sources import with_taxonomy
 
     settings = with_taxonomy(settings, taxonomy)
+    asked: dict[str, Any] = {
+        "catalog": catalogue,
+        "alias": index,
+        "schema": schema,
+        "language": None if language is None else read_language(language),
+        "rejects": rejects,
+        "max_rejects": max_rejects,
+        "allow_shrink": allow_shrink,
+    }
     if update:
         flags = {"--resume": resume, "--no-swap": no_swap, "--no-vectors": no_vectors}
         _refuse_for_update({**flags, "--runner ray": runner == "ray"})
-        changes = UpdateRequest(
-            catalog=catalogue,
-            alias=index,
-            schema=schema,
-            language=None if language is None else read_language(language),
-            rejects=rejects,
-            max_rejects=max_rejects,
-            allow_shrink=allow_shrink,
-            dry_run=dry_run is not None,
-        )
+        changes = UpdateRequest(**asked, dry_run=dry_run is not None)
         _update(changes, settings, as_json=as_json)
         return
-    request = ReindexRequest(
-        catalog=catalogue,
-        alias=index,
-        schema=schema,
-        language=None if language is None else read_language(language),
-        rejects=rejects,
-        max_rejects=max_rejects,
-        resume=resume,
-        swap=not no_swap,
-        allow_shrink=allow_shrink,
-    )
+    request = ReindexRequest(**asked, resume=resume, swap=not no_swap)
     if dry_run is not None:
         _preview(request, settings, dry_run, vectors=not no_vectors, as_json=as_json)
     else:
@@ -155,11 +140,12 @@ def _preview(
 ) -> None:
     from indexer import preview_reindex
     from shopkeeper.console import emit_json, note
+    from shopkeeper.reindex_output import print_preview
     from shopkeeper.tag_sources import TagSources
 
     with TagSources(settings, say=note, dry_run=True) as sources:
         preview = preview_reindex(request, settings.indexer, rows, _more(sources), vectors=vectors)
-    emit_json(preview) if as_json else _print_preview(preview)
+    emit_json(preview) if as_json else print_preview(preview)
 
 
 def _index(
@@ -169,6 +155,7 @@ def _index(
     from shopkeeper.composition import reindex_tools
     from shopkeeper.console import emit_json, note, progress
     from shopkeeper.ray_workers import worker_settings
+    from shopkeeper.reindex_output import print_reindex
     from shopkeeper.tag_sources import TagSources
 
     tagging = worker_settings(settings) if on_ray else settings
@@ -183,7 +170,7 @@ def _index(
         report = run_reindex(request, _on_ray(tools, settings) if on_ray else tools)
     for line in sources.notes():
         note(line)
-    emit_json(report) if as_json else _print_report(report, request.rejects)
+    emit_json(report) if as_json else print_reindex(report, request.rejects)
 
 
 def _more(sources: "TagSources") -> "MoreGenerators":
@@ -210,6 +197,7 @@ def _update(request: "UpdateRequest", settings: "Settings", *, as_json: bool) ->
     from indexer import update_index
     from shopkeeper.composition import update_tools
     from shopkeeper.console import emit_json, note, progress
+    from shopkeeper.reindex_output import print_update
     from shopkeeper.tag_sources import TagSources
 
     models: LoadedModels = {}
@@ -221,113 +209,4 @@ def _update(request: "UpdateRequest", settings: "Settings", *, as_json: bool) ->
         report = update_index(request, tools)
     for line in sources.notes():
         note(line)
-    emit_json(report) if as_json else _print_update(report, request.rejects)
-
-
-def _print_update(report: "UpdateReport", rejects: Path | None) -> None:
-    from shopkeeper.console import counted, note, out, table
-
-    for warning in report.warnings:
-        note(f"warning: {warning}")
-    _say_set_aside(report, rejects)
-    rows = [
-        ("read", counted(report.rows, "row")),
-        ("set aside", _set_aside(report, rejects)),
-        ("unchanged", counted(report.unchanged, "product")),
-        ("changed", f"{report.changed:,}"),
-        ("price or stock only", f"{report.live:,}"),
-        ("added", f"{report.added:,}"),
-        ("deleted", f"{report.deleted:,}"),
-        ("vectors", f"{report.encoded:,} encoded, {report.from_cache:,} from the cache"),
-        ("words and names", "learned anew" if report.learned else "kept"),
-        ("time", f"{report.seconds:.1f} s"),
-    ]
-    table("Update", ("step", "result"), rows)
-    if report.dry_run:
-        out(f"nothing was written: this is what would become of {report.generation}")
-    else:
-        out(f"{report.alias} has {counted(report.documents, 'product')}, in {report.generation}")
-
-
-def _say_set_aside(report: "ReindexReport | UpdateReport", rejects: Path | None) -> None:
-    from shopkeeper.console import note
-
-    for message in report.first_rejects:
-        note(f"set aside: {message}")
-    more = sum(report.rejects.values()) - len(report.first_rejects)
-    if more > 0:
-        where = f"{rejects} has all of them" if rejects else "--rejects FILE writes all of them"
-        note(f"set aside: {more:,} more; {where}")
-
-
-def _set_aside(report: "ReindexReport | UpdateReport", rejects: Path | None) -> str:
-    counts = ", ".join(f"{count:,} {reason}" for reason, count in report.rejects.items())
-    return f"{counts or 'none'}{f' (see {rejects})' if rejects and report.rejects else ''}"
-
-
-def _print_report(report: "ReindexReport", rejects: Path | None) -> None:
-    from shopkeeper.console import counted, note, out, table
-
-    for warning in report.warnings:
-        note(f"warning: {warning}")
-    _say_set_aside(report, rejects)
-    rows = [
-        ("read", counted(report.rows, "row") + _resumed(report)),
-        ("set aside", _set_aside(report, rejects)),
-        ("indexed", counted(report.documents, "product")),
-        ("vectors", _vectors(report)),
-        ("languages", _languages(report)),
-        ("schema", "found out from the file" if report.schema_inferred else "as given"),
-        ("time", f"{report.seconds:.1f} s, {report.products_per_second:,.0f} products/s"),
-        ("generation", report.generation),
-        ("replaced", report.replaced or "nothing"),
-        ("deleted", ", ".join(report.deleted) or "nothing"),
-    ]
-    table("Reindex", ("step", "result"), rows)
-    if report.published:
-        out(f"{report.alias} is live on {report.generation}")
-    else:
-        out(
-            f"{report.generation} is complete; put it live with: "
-            f"shopkeeper index publish {report.alias} {report.generation}"
-        )
-
-
-def _resumed(report: "ReindexReport") -> str:
-    resumed = report.resumed_at_row
-    return f", the first {resumed:,} of them written by an earlier run" if resumed else ""
-
-
-def _vectors(report: "ReindexReport") -> str:
-    if report.encoder is None:
-        return "none"
-    return f"{report.encoded:,} encoded, {report.from_cache:,} from the cache ({report.encoder})"
-
-
-def _languages(report: "ReindexReport | ReindexPreview") -> str:
-    shares = (f"{code} {share:.0%}" for code, share in report.languages.items())
-    return ", ".join(shares) or "not determined"
-
-
-def _print_preview(preview: "ReindexPreview") -> None:
-    from shopkeeper.console import note, out, table
-
-    for warning in preview.warnings:
-        note(f"warning: {warning}")
-    out(
-        f"{preview.catalog}: of {preview.rows:,} rows {len(preview.products):,} would be indexed "
-        f"and {len(preview.rejects):,} set aside; languages: {_languages(preview)}"
-    )
-    table(
-        "Products",
-        ("id", "encoded text"),
-        [(str(p.document["id"]), p.passage) for p in preview.products[:_SHOWN_PRODUCTS]],
-    )
-    if preview.rejects:
-        table(
-            "Set aside",
-            ("reason", "message"),
-            [(r.reason.value, r.message) for r in preview.rejects[:_SHOWN_REJECTS]],
-        )
-    out(f"Schema ({'found out' if preview.schema_inferred else 'as given'}):")
-    out(preview.catalog_toml)
+    emit_json(report) if as_json else print_update(report, request.rejects)

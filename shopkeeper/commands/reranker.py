@@ -8,6 +8,7 @@ import click
 from shopkeeper.commands.reranker_fit import fit
 from shopkeeper.commands.reranker_train import export, gate, train
 from shopkeeper.commands.reranker_validate import validate
+from shopkeeper.language_option import language_option
 from shopkeeper.settings_options import settings_options
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 Examples:
   shopkeeper reranker install
   shopkeeper reranker publish exported/my-model --language en
+  shopkeeper reranker publish exported/chinese --for zh
   shopkeeper reranker train models/mine
   shopkeeper reranker validate judgments.csv --set reranker.training.frozen_layers=3
   shopkeeper reranker fit judgments.csv --set reranker.kind=onnx
@@ -28,7 +30,10 @@ Examples:
   shopkeeper reranker try "red dress" "a red dress" "toner" --set reranker.kind=onnx"""
 )
 def reranker() -> None:
-    """Train a cross-encoder, prove it, put it into Triton, list its versions, roll back, try it."""
+    """Train cross-encoders, prove them, put them into Triton, list versions, roll back, try them.
+
+    A language may have a model of its own (`[reranker.models]`): `--for zh` means that one.
+    """
 
 
 for _command in (train, validate, export, gate, fit):
@@ -37,17 +42,21 @@ for _command in (train, validate, export, gate, fit):
 
 @reranker.command(
     epilog="""\b
-Example:
-  shopkeeper reranker install"""
+Examples:
+  shopkeeper reranker install
+  shopkeeper reranker install --for zh"""
 )
 @click.option(
     "--text-encoder",
     metavar="NAME",
     help="Publish this named text encoder instead, for vectors from the same server.",
 )
+@language_option
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 @settings_options
-def install(text_encoder: str | None, as_json: bool, settings: "Settings") -> None:
+def install(
+    text_encoder: str | None, language: str | None, as_json: bool, settings: "Settings"
+) -> None:
     """Fetch the model that `reranker.cross_encoder` names and publish it, if none is there yet."""
     from shopkeeper.console import out, progress
     from shopkeeper.served_models import (
@@ -62,17 +71,20 @@ def install(text_encoder: str | None, as_json: bool, settings: "Settings") -> No
             encoder = install_text_encoder(text_encoder, settings, server, listener)
             _print(encoder, as_json=as_json)
             return
-        published = install_cross_encoder(settings, local_model_server(settings), listener)
+        section = settings.reranker.of(language)
+        server = local_model_server(settings)
+        published = install_cross_encoder(settings, server, section, listener)
     if published is None and not as_json:
-        out(f"{settings.reranker.triton_model} is there already; publish replaces it")
+        out(f"{section.triton_model} is there already; publish replaces it")
         return
     _print(published, as_json=as_json)
 
 
 @reranker.command(
     epilog="""\b
-Example:
-  shopkeeper reranker publish exported/my-model --language en --language de"""
+Examples:
+  shopkeeper reranker publish exported/my-model --language en --language de
+  shopkeeper reranker publish exported/chinese --for zh"""
 )
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
 @click.option(
@@ -82,43 +94,46 @@ Example:
     metavar="CODE",
     help="ISO 639-1 of the queries that the model reads; repeatable.  [default: the model's card]",
 )
+@language_option
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 @settings_options
-def publish(folder: Path, languages: tuple[str, ...], as_json: bool, settings: "Settings") -> None:
+def publish(
+    folder: Path,
+    languages: tuple[str, ...],
+    language: str | None,
+    as_json: bool,
+    settings: "Settings",
+) -> None:
     """Check an exported cross-encoder and put it live as a new version.
 
     FOLDER has model.onnx (or onnx/model.onnx) and tokenizer.json, perhaps a model_card.json. A
     running local Triton changes over without a failed request; a model that it refuses is taken
     away again, and the version before serves on.
     """
-    from reranker import publish_cross_encoder
-    from shopkeeper.composition import model_repository
-    from shopkeeper.served_models import local_model_server
+    from shopkeeper.served_models import publish_for
 
-    published = publish_cross_encoder(
-        folder,
-        model_repository(settings),
-        local_model_server(settings),
-        model=settings.reranker.triton_model,
-        languages=languages,
-    )
+    published = publish_for(language, folder, settings, languages)
     _print(published, as_json=as_json)
+    _say_what_is_new(published)
+    _say_what_is_missing(language, settings)
 
 
 @reranker.command(
     epilog="""\b
-Example:
-  shopkeeper reranker rollback"""
+Examples:
+  shopkeeper reranker rollback
+  shopkeeper reranker rollback --for zh"""
 )
+@language_option
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 @settings_options
-def rollback(as_json: bool, settings: "Settings") -> None:
+def rollback(language: str | None, as_json: bool, settings: "Settings") -> None:
     """Take the newest version away, so that the one before serves."""
     from shopkeeper.composition import model_repository
     from shopkeeper.served_models import local_model_server
 
-    repository = model_repository(settings)
-    published = repository.roll_back(settings.reranker.triton_model, local_model_server(settings))
+    repository, model = model_repository(settings), settings.reranker.of(language).triton_model
+    published = repository.roll_back(model, local_model_server(settings))
     _print(published, as_json=as_json)
 
 
@@ -183,6 +198,22 @@ async def _reranked(query: str, documents: tuple[str, ...], settings: "Settings"
 
 _PATIENCE_SECONDS = 30.0
 """A trial is not a search: it may wait for a busy machine."""
+
+
+def _say_what_is_new(published: "PublishedVersion") -> None:
+    """Tell of a first version: where one was to be replaced, its name was not written like this."""
+    from shopkeeper.console import note
+
+    if published.version == 1:
+        note(f"{published.model} is new in the repository: no version of it was there")
+
+
+def _say_what_is_missing(language: str | None, settings: "Settings") -> None:
+    """Tell that no query goes to a language's model before the settings say so."""
+    from shopkeeper.console import note
+
+    if language is not None and language not in settings.reranker.models:
+        note(f"no query is given to it yet: add [reranker.models.{language}] to shopkeeper.toml")
 
 
 def _print(published: "PublishedVersion | None", *, as_json: bool) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from shopkeeper.judgment_options import JudgmentReader, judgment_options
+from shopkeeper.language_option import language_option
 from shopkeeper.settings_options import settings_options
 
 if TYPE_CHECKING:
@@ -155,6 +156,7 @@ def export(
 Examples:
   shopkeeper reranker gate models/mine-onnx judgments.csv
   shopkeeper reranker gate models/mine-onnx judgments.csv --publish
+  shopkeeper reranker gate models/chinese-onnx judgments.csv --for zh
 
 Exit status: 0 passed, 1 not passed, 2 wrong usage or judgments, 3 OpenSearch does not answer."""
 )
@@ -170,6 +172,7 @@ Exit status: 0 passed, 1 not passed, 2 wrong usage or judgments, 3 OpenSearch do
     help="Settings of the candidate besides its model, e.g. reranker.weight=0.5; repeatable.",
 )
 @click.option("--publish", is_flag=True, help="Put the model live in Triton if it passes.")
+@language_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @judgment_options
 def gate(
@@ -179,6 +182,7 @@ def gate(
     config: Path | None,
     overrides: tuple[str, ...],
     publish: bool,
+    language: str | None,
     as_json: bool,
     reader: JudgmentReader,
 ) -> None:
@@ -187,7 +191,7 @@ def gate(
     The search as configured is the baseline; the candidate is the same with this model. It has to
     win by evaluation.margin, and no class of queries, no language either, may lose more than
     evaluation.class_limit. Queries that the model was trained on, and others for the same kind of
-    product, are left out.
+    product, are left out. With --for it reads the queries of that language, which alone are judged.
     """
     from shopkeeper.evaluate_extra import evaluate_extra
 
@@ -203,6 +207,7 @@ def gate(
         config=config,
         overrides=overrides,
         publish=publish,
+        language=language,
     )
     with progress() as listener:
         outcome = gate_reranker(request, listener)

@@ -87,8 +87,11 @@ def preview(
     """
     from query_understanding import read_rules
     from shopkeeper.commands.preview import PreviewedChange, show_change
+    from shopkeeper.evaluate_extra import evaluate_extra
 
     read_rules(path)  # broken lines are named before anything is searched
+    with evaluate_extra():
+        judged = None if judgments is None else reader.read(judgments).checked()
     show_change(
         PreviewedChange(
             index=index,
@@ -97,7 +100,7 @@ def preview(
             overrides=(f"query_understanding.rules={path}",),
         ),
         texts,
-        None if judgments is None else reader.read(judgments).checked(),
+        judged,
         size=size,
         limit=limit,
         explain=explain,
@@ -192,6 +195,8 @@ def _pair(text: str) -> tuple[str, str]:
     term, separator, synonym = (part.strip() for part in text.partition("="))
     if not separator or not term or not synonym:
         raise click.BadParameter(f"{text!r} is not TERM=SYNONYM", param_hint="PAIRS")
+    if term.casefold() == synonym.casefold():
+        raise click.BadParameter(f"{text!r} has the same on both sides", param_hint="PAIRS")
     return term, synonym
 
 
@@ -199,9 +204,7 @@ def _print_rules(found: "Sequence[QueryRule]") -> None:
     from shopkeeper.console import table
 
     rows = [
-        (str(rule.line), rule.input, f"{each.action.value}: {each.text}")
-        for rule in found
-        for each in rule.instructions
+        (str(rule.line), rule.input, each.written) for rule in found for each in rule.instructions
     ]
     table("Rules", ("line", "input", "instruction"), rows)
 

@@ -105,7 +105,7 @@ async def _answer(settings: "Settings", index: str, request: "SearchRequest") ->
         async with open_name_check(settings) as names:
             unknown = await names.unknown(
                 index,
-                filters=asked.filters,
+                filters=response.plan.filters,  # those of the shop's rules too
                 facets=response.facets,
                 hits=response.hits,
                 found=response.total > 0,

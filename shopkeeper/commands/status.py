@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from search_core.settings import Settings
     from shopkeeper.local_stack import NodeReport, NodeStatus, ServedModel, TritonStatus
+    from shopkeeper.reranker_report import RerankerReport
 
 
 @click.command(
@@ -36,7 +38,8 @@ def status(
     """Say whether the local OpenSearch node and Triton run, where, and how they are.
 
     Triton is shown where it was started. Each of its models computes once, since Triton calls a
-    model ready whose process has died.
+    model ready whose process has died. Where something reorders search results ([reranker]), its
+    models, its learned mixing and what is to be looked at are shown too.
     """
     import sys
 
@@ -52,7 +55,8 @@ def status(
     )
 
     given = {} if data_dir is None else {"local_stack.data_dir": data_dir}
-    settings = load_settings(config, given).local_stack
+    every = load_settings(config, given)
+    settings = every.local_stack
     node = running_node(settings)
     triton = running_triton(settings)
     found = _Found(
@@ -61,6 +65,7 @@ def status(
         triton=triton,
         triton_was_started=triton is not None or TritonFolder.of(settings).state_file.exists(),
         models=describe_triton(triton) if triton else None,
+        reranker=_reranker(every),
     )
     if as_json:
         emit_json(_as_json(found))
@@ -81,6 +86,8 @@ class _Found:
     triton_was_started: bool
     models: "tuple[ServedModel, ...] | None"
     """`None`: Triton does not answer."""
+    reranker: "RerankerReport | None"
+    """`None`: nothing reorders search results."""
 
     @property
     def triton_is_well(self) -> bool:
@@ -106,7 +113,17 @@ def _as_json(found: _Found) -> dict[str, object]:
             "models": found.models,
         }
         both["triton"] = state | where
+    if found.reranker is not None:
+        both["reranker"] = found.reranker
     return both
+
+
+def _reranker(settings: "Settings") -> "RerankerReport | None":
+    if not settings.reranker.reorders:
+        return None
+    from shopkeeper.reranker_report import describe_reranker  # loads ONNX Runtime
+
+    return describe_reranker(settings)
 
 
 def _print(found: _Found, data_dir: Path) -> None:
@@ -116,12 +133,29 @@ def _print(found: _Found, data_dir: Path) -> None:
         out(f"OpenSearch is not running (data folder: {data_dir})")
     else:
         table("OpenSearch", ("what", "value"), _rows(found.node, found.report))
-    if not found.triton_was_started:
-        return
-    if found.triton is None:
-        out("Triton is not running any more; `shopkeeper up --triton` starts it")
-    else:
+    if found.triton is not None:
         table("Triton", ("what", "value"), _triton_rows(found.triton, found.models))
+    elif found.triton_was_started:
+        out("Triton is not running any more; `shopkeeper up --triton` starts it")
+    if found.reranker is not None:
+        table("Reranker", ("what", "value"), _reranker_rows(found.reranker))
+
+
+def _reranker_rows(report: "RerankerReport") -> list[tuple[str, str]]:
+    where = "" if report.url is None else f" at {report.url}"
+    rows = [("kind", f"{report.kind.value}{where}")]
+    for each in report.models:
+        states = {None: "", True: " answers", False: " does not answer"}
+        named = f"{each.name} {each.model_id}" if each.model_id else each.name
+        rows.append(
+            (each.language or "all others", f"{named}{states[each.answers]}, weight {each.weight}")
+        )
+    if report.mixing is not None:
+        used = "" if report.mixing.in_use else ", not in use"
+        rows.append(
+            ("mixing", f"{report.mixing.file}, learned from {report.mixing.queries} queries{used}")
+        )
+    return [*rows, *(("warning", each) for each in report.warnings)]
 
 
 def _triton_rows(

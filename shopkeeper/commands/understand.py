@@ -103,9 +103,7 @@ def rules(path: Path) -> None:
 
     found = read_rules(path)
     rows = [
-        (str(rule.line), rule.input, f"{each.action.value}: {each.text}")
-        for rule in found
-        for each in rule.instructions
+        (str(rule.line), rule.input, each.written) for rule in found for each in rule.instructions
     ]
     table("Rules", ("line", "input", "instruction"), rows)
     for each in conflicts(found):

@@ -76,14 +76,15 @@ _index_option = click.option(
 @click.option(
     "--start",
     default="",
-    help="For transformers: named encoder or cross-encoder, or Hugging Face folder, that training "
-    "starts from.  [default: the named encoder that reads the language of the texts]",
+    help="For transformers: named encoder or cross-encoder, multilingual-e5-small, or Hugging Face "
+    "folder, that training starts from.  [default: the named encoder that reads the language of "
+    "the texts]",
 )
 @click.option(
     "--layers",
     type=click.IntRange(min=1),
     help="For transformers: layers that are kept of a start that is no named encoder, evenly "
-    "spread.  [default: 6]",
+    "spread.  [default: 6; of multilingual-e5-small all]",
 )
 @click.option(
     "--epochs",

@@ -1,5 +1,5 @@
-"""What every reranker promises, asked of the fake, of the one in this process, of a real Triton and
-of the one that leaves every order as it is."""
+"""What every reranker promises, asked of the fake, of the one in this process, of a real Triton,
+of both with a language that has a model of its own, and of the one that leaves every order."""
 
 import asyncio
 import shutil
@@ -19,6 +19,7 @@ from reranker import (
     Reranked,
     Reranker,
     create_reranker,
+    is_among,
     publish_cross_encoder,
 )
 from reranker.testing import WordOverlapScorer, write_word_model
@@ -45,11 +46,19 @@ def word_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def triton_url(word_model: Path) -> Iterator[str]:
+def german_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Gives twice the scores."""
+    folder = tmp_path_factory.mktemp("models") / "worte"
+    return write_word_model(folder, languages=["de"], scale=2.0)
+
+
+@pytest.fixture(scope="session")
+def triton_url(word_model: Path, german_model: Path) -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="shopkeeper-test-"))
     settings = LocalStackSettings(data_dir=folder, start_timeout_seconds=180)
     repository = ModelRepository(TritonFolder.of(settings).models)
     publish_cross_encoder(word_model, repository, None)
+    publish_cross_encoder(german_model, repository, None, model="cross_encoder_de")
     try:
         yield start_triton(settings, repository.folder).url
     finally:
@@ -57,13 +66,25 @@ def triton_url(word_model: Path) -> Iterator[str]:
         shutil.rmtree(folder)
 
 
-@pytest.fixture(params=["fake", "onnx", "triton"])
+@pytest.fixture(params=["fake", "onnx", "triton", "onnx by language", "triton by language"])
 def settings(request: pytest.FixtureRequest, word_model: Path) -> RerankerSettings | None:
     if request.param == "fake":
         return None
-    given = {"kind": request.param, "cross_encoder": str(word_model), "pairs_per_request": 3}
-    if request.param == "triton":
+    return settings_of(request, word_model)
+
+
+@pytest.fixture(params=["onnx by language", "triton by language"])
+def by_language(request: pytest.FixtureRequest, word_model: Path) -> RerankerSettings:
+    return settings_of(request, word_model)
+
+
+def settings_of(request: pytest.FixtureRequest, word_model: Path) -> RerankerSettings:
+    kind, _, routed = request.param.partition(" ")
+    given = {"kind": kind, "cross_encoder": str(word_model), "pairs_per_request": 3}
+    if kind == "triton":
         given["url"] = request.getfixturevalue("triton_url")
+    if routed:
+        given["models"] = {"de": str(request.getfixturevalue("german_model"))}
     return RerankerSettings.model_validate(given)
 
 
@@ -128,8 +149,10 @@ async def test_a_second_time_comes_from_the_cache_with_the_same_scores(opened):
 async def test_the_model_is_named_with_its_content(opened):
     async with opened() as reranker:
         outcome = await rerank(reranker, "red dress", ["red"])
-        assert outcome.model_id == await reranker.model_id(ROOM)
+        assert is_among(outcome.model_id, await reranker.model_id(ROOM))
+        (state, *_) = reranker.states
     assert "@" in outcome.model_id
+    assert (state.language, state.model_id, state.rests) == (None, outcome.model_id, False)
 
 
 async def test_no_passages_give_no_scores(opened):
@@ -167,6 +190,22 @@ async def test_several_searches_at_once_do_not_mix_their_scores(opened):
 async def test_closing_twice_is_fine(opened):
     async with opened() as reranker:
         await rerank(reranker, "red", ["red"])
+        await reranker.close()
+
+
+async def test_a_language_is_read_by_its_own_model_beside_the_others(by_language):
+    reranker = create_reranker(by_language, ArtifactStore(default_cache_dir()))
+    try:
+        english, german = await asyncio.gather(
+            rerank(reranker, "red dress", PASSAGES, "en"),
+            rerank(reranker, "red dress", PASSAGES, "de"),
+        )
+        assert (english.language, german.language) == (None, "de")
+        assert german.model_id.startswith("worte@")
+        assert german.scores[0] == 2 * english.scores[0]
+        assert await reranker.model_id(ROOM) == f"{english.model_id} + {german.model_id}"
+        assert [each.languages for each in reranker.states] == [("en",), ("de",)]
+    finally:
         await reranker.close()
 
 

@@ -64,6 +64,25 @@ def test_a_filter_by_a_name_that_no_product_has_is_said(shopkeeper, tmp_path, un
     assert answer["unknown_names"] == [{"name": "brnd", "near": ["brand"]}]
 
 
+def test_a_page_behind_the_last_product_says_so(shopkeeper, tmp_path, unique_index_name):
+    fill(shopkeeper, tmp_path, unique_index_name)
+    done = shopkeeper("search", "dress", "--index", unique_index_name, "--page", "50")
+    assert (done.returncode, done.stdout) == (0, "no products for 'dress' from number 491 on\n")
+
+
+def test_a_filter_of_a_rule_by_a_name_that_no_product_has_is_said(
+    shopkeeper, tmp_path, unique_index_name
+):
+    fill(shopkeeper, tmp_path, unique_index_name)
+    (tmp_path / "rules.txt").write_text("dress =>\n  FILTER: * brnd:Aria\n", encoding="utf-8")
+    done = shopkeeper(
+        *("search", "dress", "--index", unique_index_name),
+        *("--set", "query_understanding.rules=rules.txt"),
+    )
+    assert done.returncode == 0, done.stderr
+    assert "warning: no product has an attribute 'brnd'; perhaps brand?\n" in done.stderr
+
+
 def test_cells_with_several_values_are_filtered_value_by_value(
     shopkeeper, tmp_path, unique_index_name
 ):

@@ -57,3 +57,21 @@ def test_the_gate_names_a_folder_without_a_model(tmp_path):
     done = shopkeeper("gate", str(tmp_path), str(judgments))
     assert done.returncode == 1
     assert "has no model.onnx" in done.stderr
+
+
+def test_a_model_is_not_published_for_a_language_that_it_does_not_read(tmp_path):
+    model = write_word_model(tmp_path / "words", languages=["en"])
+    repository = ["--set", f"reranker.repository={tmp_path / 'models'}"]
+    done = shopkeeper("publish", str(model), "--for", "zh", *repository)
+    assert done.returncode == 2
+    assert "reads en, not zh" in done.stderr
+    done = shopkeeper("publish", str(model), "--for", "zh", "--language", "zh", *repository)
+    assert done.returncode == 0
+    assert done.stdout == "cross_encoder_zh version 1: served from Triton's next start on\n"
+    assert "add [reranker.models.zh] to shopkeeper.toml" in done.stderr
+
+
+def test_a_language_is_a_code(tmp_path):
+    done = shopkeeper("rollback", "--for", "chinese")
+    assert done.returncode == 2
+    assert "'chinese' is no ISO 639-1 code, such as zh" in done.stderr

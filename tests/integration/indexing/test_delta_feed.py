@@ -147,6 +147,16 @@ def test_lines_that_are_no_changes_are_set_aside_with_their_line_and_the_rest_is
     assert "not one of upsert, patch, delete" in by_line[2]
 
 
+def test_a_value_that_cannot_be_read_is_told_once_a_field_and_its_product_is_written(
+    shop: TrialShop, document: Any
+) -> None:
+    told: list[str] = []
+    rows = [{"op": "upsert", "id": each, "title": "Bin", "rating": "good"} for each in "xy"]
+    assert shop.apply(lines(*rows), on_oddity=told.append).upserted == 2
+    assert told == ["rating: 2 values are not readable and left out, e.g. 'good'"]
+    assert document("x").get("rating") is None
+
+
 def test_too_many_bad_lines_end_the_feed_without_acknowledging_them(shop: TrialShop) -> None:
     acknowledged: list[FeedPosition] = []
     with pytest.raises(TooManyRejectsError):

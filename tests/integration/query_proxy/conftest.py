@@ -53,6 +53,7 @@ def shop() -> list[Product]:
             price=10.0 + place,
             popularity=100.0 if colour == "clear" else 1.0,
             variant_group=f"case-{model}",
+            source_hash=place,
         )
         for model in range(10, 14)
         for place, colour in enumerate(COLOURS)

@@ -1,5 +1,6 @@
 """`POST /v1/rerank` and `/v2/rerank` over a real socket, scored by ONNX Runtime."""
 
+import socket
 import threading
 from contextlib import asynccontextmanager, contextmanager
 
@@ -89,11 +90,57 @@ def test_texts_come_back_in_the_models_order_and_are_timed(settings_for):
     assert "post" in document["paths"]["/v1/rerank"]
 
 
+def test_each_language_is_scored_by_its_model_and_operators_see_them(settings_for, tmp_path):
+    chinese = write_word_model(tmp_path / "chinese", languages=("zh",))
+    settings = settings_for()
+    models = {"zh": {"cross_encoder": str(chinese)}, "ja": {"cross_encoder": "gone"}}
+    section = settings.reranker.model_validate({**settings.reranker.model_dump(), "models": models})
+    with serving(settings.model_copy(update={"reranker": section})) as url:
+
+        def model_of(query):
+            answer = requests.post(f"{url}/v1/rerank", json=ASKED | {"query": query}, timeout=30)
+            return answer.json().get("model", "").partition("@")[0]
+
+        assert [model_of("dress"), model_of("连衣裙"), model_of("ドレス")] == [
+            "words", "chinese", "",
+        ]  # fmt: skip
+        status = requests.get(f"{url}/shop/status", timeout=30).json()
+    models = status["reranking"]["models"]
+    assert [(each["language"], each["reads"]) for each in models] == [
+        (None, ["en"]), ("zh", ["zh"]), ("ja", []),
+    ]  # fmt: skip
+    assert models[1]["model"].startswith("chinese@")
+    assert models[2]["model"] is None
+    assert set(status["circuits"]) == {"opensearch", "reranker", "reranker_zh", "reranker_ja"}
+    assert status["warnings"] == []
+
+
 def test_a_language_that_the_model_does_not_read_is_refused_with_a_reason(settings_for):
     with serving(settings_for()) as url:
         answer = requests.post(f"{url}/v1/rerank", json=ASKED | {"query": "连衣裙"}, timeout=30)
-    assert answer.status_code == 503
+    assert answer.status_code == 400
+    assert answer.json()["error"]["type"] == "reranker_language"
     assert "not the query's language" in answer.json()["error"]["reason"]
+
+
+def test_searches_whose_triton_is_gone_do_not_tell_where_it_was(opensearch_url, index):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        triton = f"127.0.0.1:{free.getsockname()[1]}"
+    settings = Settings.model_validate(
+        {
+            "search_engine": {"url": opensearch_url},
+            "reranker": {"kind": "triton", "url": triton},
+            "query_proxy": {"indices": [index]},
+        }
+    )
+    body = {"query": {"match": {"title": "case"}}, "ext": {"shopkeeper": {"explain": True}}}
+    with serving(settings) as url:
+        taken_over = requests.post(f"{url}/{index}/_search", json=body, timeout=30)
+        own = requests.get(f"{url}/shop/search", params={"q": "case"}, timeout=30).json()
+    (in_body,) = taken_over.json()["ext"]["shopkeeper"]["degraded"]
+    (in_own,) = own["degraded"]
+    for told in (taken_over.headers["x-shopkeeper-degraded"], in_body, in_own):
+        assert told == "without reranker: the model cross_encoder of Triton does not answer"
 
 
 def test_a_body_over_the_limit_is_refused(settings_for):

@@ -92,12 +92,14 @@ def test_source_and_highlight_are_the_clients(client, index):
     assert "<em>red</em>" in hit["highlight"]["title"][0]
 
 
-def test_the_vector_is_left_out_unless_it_is_asked_for(client, index):
+def test_the_vector_and_copies_for_searching_are_left_out_unless_they_are_asked_for(client, index):
     (hit,) = client.search(index=index, body={"query": TITLE, "size": 1})["hits"]["hits"]
-    assert "vector" not in hit["_source"]
+    assert {"id", "title", "variant_group"} <= hit["_source"].keys()
+    assert not {"vector", "source_hash", "attributes_text"} & hit["_source"].keys()
     body = {"query": TITLE, "size": 1, "_source": True}
     (hit,) = client.search(index=index, body=body)["hits"]["hits"]
     assert len(hit["_source"]["vector"]) == 64
+    assert "source_hash" in hit["_source"]
 
 
 def test_aggregations_count_the_whole_result_and_typed_keys_are_kept(client, index):

@@ -1,12 +1,15 @@
 """Starts and stops of real servers: found again, refused, explained, nothing left behind."""
 
+import asyncio
 import json
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from search_core import TritonStartError
+from reranker import Reranked, connect_model_server, publish_cross_encoder
+from reranker.testing import write_word_model
+from search_core import ConfigurationError, RerankerModelError, TritonStartError
 from shopkeeper.commands.down import down
 from shopkeeper.commands.reranker import reranker
 from shopkeeper.commands.status import status
@@ -100,3 +103,60 @@ def test_a_model_that_does_not_load_ends_the_start_with_its_own_error(stopped_tr
     assert "model.onnx does not load" in caught.value.message
     assert running_triton(stopped_triton.settings) is None
     assert shared_memory(stopped_triton) == []
+
+
+def test_a_language_gets_rolls_back_and_shows_a_model_of_its_own(triton, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SHOPKEEPER_LOCAL_STACK__DATA_DIR", str(triton.settings.data_dir))
+    (tmp_path / "shopkeeper.toml").write_text(
+        '[reranker]\nkind = "triton"\n[reranker.models.zh]\nweight = 0.3\n'
+    )
+    run = CliRunner().invoke
+    refused = run(reranker, ["publish", str(triton.models / "words"), "--for", "zh"])
+    assert isinstance(refused.exception, ConfigurationError)
+    for name in ("one", "two"):
+        folder = write_word_model(triton.models / name, languages=["zh"])
+        published = run(reranker, ["publish", str(folder), "--for", "zh", "--json"])
+        assert json.loads(published.stdout)["published"]["model"] == "cross_encoder_zh"
+    tried = run(reranker, ["try", "裙", "toner", "red dress", "--json"])
+    assert json.loads(tried.stdout)["model"].startswith("two@")
+    back = run(reranker, ["rollback", "--for", "zh"])
+    assert back.stdout.startswith("cross_encoder_zh version 1 is live: one@")
+    shown = json.loads(run(status, ["--json"]).stdout)["reranker"]
+    assert [(each["language"], each["answers"], each["weight"]) for each in shown["models"]] == [
+        (None, True, 0.4), ("zh", True, 0.3),
+    ]  # fmt: skip
+    assert shown["models"][1]["model_id"].startswith("one@")
+    assert shown["warnings"] == []
+    nowhere = run(reranker, ["rollback", "--for", "de"])
+    assert isinstance(nowhere.exception, RerankerModelError)
+
+
+async def test_a_languages_model_that_dies_costs_no_other_its_scores_and_comes_back(triton):
+    folder = write_word_model(triton.models / "chinese", languages=["zh"])
+    server = connect_model_server(triton.status.url)
+    publish_cross_encoder(folder, triton.repository, server, model="cross_encoder_zh")
+    opened = triton.reranker(
+        models={"zh": {}}, failures_to_open=1, cool_down_ms=100, cached_scores=0
+    )
+
+    async def scored(query):
+        outcome = await opened.rerank(query, ["red dress"], language=None, timeout_seconds=5.0)
+        return isinstance(outcome, Reranked)
+
+    try:
+        assert [await scored("red"), await scored("裙")] == [True, True]
+        (stub,) = [
+            each for each in triton.stubs() if "cross_encoder_zh" in " ".join(each.cmdline())
+        ]
+        stub.kill()
+        assert [await scored("裙"), await scored("red")] == [False, True]
+        assert [each.rests for each in opened.states] == [False, True]
+        for _ in range(100):
+            if await scored("裙"):
+                break
+            assert await scored("red")
+            await asyncio.sleep(0.1)
+        assert [each.rests for each in opened.states] == [False, False]
+    finally:
+        await opened.close()

@@ -113,6 +113,21 @@ def test_a_pruned_start_gives_the_logits_of_the_whole_one(start, tmp_path):
     assert sizes[1] < sizes[0] / 5
 
 
+def test_adapters_learn_beside_a_pruned_vocabulary(start, tmp_path):
+    settings = RerankerTrainingSettings(
+        layers=2, vocabulary_pieces=1, epochs=1.0, lists_per_step=2, measurements=1,
+        held_out_share=0.2, max_tokens=48, threads=1, lora_rank=4,
+    )  # fmt: skip
+    trained = train_cross_encoder(groups(), start, tmp_path / "mine", settings)
+    before, after = (
+        AutoModelForSequenceClassification.from_pretrained(each).state_dict()
+        for each in (trained.folder / "start", trained.folder)
+    )
+    changed = {name for name in before if not torch.equal(before[name], after[name])}
+    assert {name.split(".")[-2] for name in changed if ".layer." in name} == {"query", "value"}
+    assert "bert.embeddings.word_embeddings.weight" not in changed
+
+
 def test_its_export_is_the_graph_for_cpus_with_the_languages_of_the_shop(exported):
     card = json.loads((exported.folder / "model_card.json").read_text())
     assert (card["languages"], card["start"]) == (["en", "zh"], "multilingual-e5-small")

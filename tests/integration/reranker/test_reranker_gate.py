@@ -1,6 +1,7 @@
 """A model has to win on judged queries of a real index before it may go live."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -78,6 +79,27 @@ def test_a_model_that_orders_no_better_stays_out(request_for, tmp_path):
     assert not outcome.result.verdict.passed
     assert outcome.published is None
     assert not (tmp_path / "models").exists()
+
+
+def test_a_languages_model_is_judged_by_its_queries_alone_and_published_as_its_own(
+    request_for, tmp_path
+):
+    model = write_word_model(tmp_path / "better", languages=["de"])
+    request = request_for(model, publish=True, language="zh")
+    with pytest.raises(ConfigurationError, match="none of the 10 judged queries is in the lang"):
+        gate_reranker(request)
+    chinese = JudgedQuery(text="cedar 裙")
+    judged = Judgments.of(
+        (*request.judgments, Judgment(query=chinese, product_id="dress-cedar", grade=3))
+    )
+    mixed = replace(request, judgments=judged, publish=False)
+    unread = gate_reranker(mixed).result
+    assert [query.text for query in unread.evaluations[0].queries] == ["cedar 裙"]
+    assert "judged by the 1 queries of the language zh" in unread.notes
+    assert unread.comparisons[0].measures[0].difference == 0
+    reads = write_word_model(tmp_path / "reads", languages=["zh"])
+    passed = gate_reranker(replace(mixed, exported=reads)).result
+    assert passed.comparisons[0].measures[0].difference > 0
 
 
 def test_queries_that_the_model_was_trained_on_do_not_count(request_for, tmp_path):

@@ -146,6 +146,7 @@ def test_the_card_says_what_was_learned_from(start, tmp_path):
     assert card["training"]["train_pairs"] == 16 * 3 * 3
     assert card["measures"]["held_out_ndcg@10"] == round(trained.ndcg_after, 4)
     assert list((trained.folder / "checkpoints").glob("checkpoint-*"))
+    assert list((trained.folder / "logs").glob("events*"))
 
 
 def test_a_training_that_was_cut_off_goes_on(start, tmp_path):

@@ -39,6 +39,26 @@ def test_a_new_run_over_the_same_texts_computes_nothing(cache):
     assert np.array_equal(first, again)
 
 
+def test_what_another_encoder_of_the_run_computed_was_not_spared(cache):
+    CachedTextEncoder(HashingTextEncoder(), cache).encode_passages(["an earlier run"])
+    encoder = CachedTextEncoder(HashingTextEncoder(), cache)
+    for_tags = CachedTextEncoder(HashingTextEncoder(), cache)
+    for_tags.encode_passages(["red dress", "an earlier run", "a meaning"])
+    encoder.encode_passages(["red dress", "an earlier run", "blue dress"])
+    assert for_tags.statistics == CacheStatistics(hits=1, misses=2)
+    assert encoder.statistics == CacheStatistics(hits=1, misses=2)
+    encoder.encode_passages(["red dress"])  # a variant with the same text
+    assert encoder.statistics == CacheStatistics(hits=2, misses=2)
+
+
+def test_the_next_run_was_spared_what_this_one_computed(cache):
+    for_tags = CachedTextEncoder(HashingTextEncoder(), cache)
+    for_tags.encode_passages(["red dress"])
+    encoder = CachedTextEncoder(HashingTextEncoder(), cache)
+    encoder.encode_passages(["red dress"])
+    assert encoder.statistics == CacheStatistics(hits=1, misses=0)
+
+
 def test_found_and_computed_vectors_are_in_the_order_of_the_texts(cache):
     encoder = CachedTextEncoder(HashingTextEncoder(), cache)
     encoder.encode_passages(["blue", "green"])

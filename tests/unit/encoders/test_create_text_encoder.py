@@ -124,6 +124,12 @@ def test_an_index_made_with_a_folder_needs_that_folder_in_the_settings(store, mo
     assert "encoders.model to the folder 'our-model'" in info.value.remedy
 
 
+def test_a_model_of_another_program_names_no_folder(store):
+    with pytest.raises(EncoderUnavailableError, match="model baseline, which is not known") as info:
+        encoder_for_model_id("baseline", EncoderSettings(), store)
+    assert info.value.remedy == ("Index the catalogue again with a model of `shopkeeper doctor`.")
+
+
 def test_a_model_whose_content_or_use_has_changed_is_refused(store):
     indexed = create_text_encoder(EncoderSettings(threads=1), ["en"], store, None).identity
     settings = EncoderSettings(threads=1, max_tokens=64)

@@ -1,7 +1,8 @@
-from indexer.catalog_schema import CatalogSchema, FieldRole
+from indexer.catalog_schema import AttributeType, CatalogSchema, FieldRole
 from indexer.product_reader import ProductReader
 from indexer.reading_notes import ReadingNotes
 from indexer.rows import Row
+from search_core import Product
 from search_core.settings import IndexerSettings
 
 NO_ID = (
@@ -18,6 +19,25 @@ def test_values_left_out_are_counted_by_field_with_the_first_as_example() -> Non
     assert notes.sentences() == (
         "rating: 2 values are not readable and left out, e.g. 'good'",
         "Preis: 1 value is not readable and left out, e.g. 'auf Anfrage'",
+    )
+
+
+def test_values_that_are_not_of_their_fields_type_are_kept_as_text_and_counted() -> None:
+    schema = CatalogSchema(
+        fields={FieldRole.ID: ("sku",), FieldRole.TITLE: ("title",)},
+        languages=("en",),
+        attribute_types={"weight": AttributeType.NUMBER, "wireless": AttributeType.BOOLEAN},
+    )
+    reader = ProductReader(schema, IndexerSettings())
+    for number, weight in enumerate(["2.5", "heavy", "heavy", "1.2 kg"], start=1):
+        values = {"sku": f"A{number}", "title": "Lamp", "weight": weight, "wireless": "perhaps"}
+        product = reader.read(Row(number, values))
+        assert isinstance(product, Product)
+        assert {each.name for each in product.attributes} == {"weight", "wireless"}
+    kept = "values are not of the type that the schema says and kept as text, e.g."
+    assert reader.notes.sentences() == (
+        f"wireless: 4 {kept} 'perhaps'",
+        f"weight: 2 {kept} 'heavy'",
     )
 
 

@@ -38,6 +38,10 @@ class MemoryStore(RunRecordStore):
             self.record = record
             return self._version()
 
+    def delete(self) -> None:
+        with self.lock:
+            self.record = None
+
     def overwrite(self, record: Mapping[str, Any]) -> None:
         found = self.read()
         self.write(record, None if found is None else found[1])
@@ -209,6 +213,25 @@ def test_a_lease_that_another_run_took_over_is_noticed() -> None:
             lease.check()
     assert store.record is not None
     assert store.record["owner"] == ELSEWHERE.as_record()
+
+
+def test_the_record_is_gone_before_the_lock_is_let_go_and_is_not_written_again() -> None:
+    store = MemoryStore()
+    with held(store) as lease:
+        assert store.record is not None
+        lease.abolish()
+        store.overwrite(record(HERE))  # a run that begins at once
+        begun = store.record
+    assert store.record is begun
+
+
+def test_the_record_of_a_run_that_took_over_is_left_alone() -> None:
+    store = MemoryStore()
+    with held(store) as lease:
+        store.overwrite(record(ELSEWHERE))
+        with pytest.raises(IndexingError, match="another process"):
+            lease.abolish()
+    assert store.record == record(ELSEWHERE)
 
 
 def test_an_own_write_whose_answer_was_lost_is_not_taken_for_anothers() -> None:

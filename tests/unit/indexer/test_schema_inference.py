@@ -70,6 +70,26 @@ def test_a_shopify_export_is_understood() -> None:
     assert {"SEO Title", "Published"} <= set(found.schema.ignored)
 
 
+def test_a_product_type_beside_categories_is_the_type() -> None:
+    rows = [
+        {
+            "sku": f"G-{n}", "name": title(n), "department": ("Food", "Home")[n % 2],
+            "aisle": ("Pasta", "Cleaning", "Rice", "Paper")[n % 4],
+            "product type": f"Type {n % 9}", "price": f"{n}.50",
+        }
+        for n in range(1, 40)
+    ]  # fmt: skip
+    found = roles(infer(rows).schema)
+    assert (found["category"], found["product_type"]) == (
+        ("department", "aisle"),
+        ("product type",),
+    )
+    alone = roles(
+        infer([{key: each[key] for key in ("sku", "name", "product type")} for each in rows]).schema
+    )
+    assert alone["category"] == ("product type",)
+
+
 def test_a_woocommerce_export_is_understood() -> None:
     found = infer(
         [

@@ -12,6 +12,7 @@ from query_proxy.error_responses import (
     error_body,
     http_status,
     log_refusal,
+    told_failure,
 )
 from search_core import (
     ArtifactError,
@@ -20,6 +21,8 @@ from search_core import (
     EvaluationError,
     IndexingError,
     LocalStackError,
+    RerankerError,
+    RerankerUnavailableError,
     SearchEngineTimeoutError,
     SearchEngineUnavailableError,
     ShopkeeperError,
@@ -70,12 +73,55 @@ def test_our_own_mistakes_are_500():
     assert http_status(ConfigurationError("x")) == 500
 
 
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        (
+            "the model m of Triton at 10.0.0.8:8001 does not answer: no way to 10.0.0.8",
+            "the model m of Triton does not answer",
+        ),
+        (
+            "the queue of the model m of Triton at 10.0.0.8:8001 is full",
+            "the queue of the model m of Triton is full",
+        ),
+        (
+            "Triton at 10.0.0.8:8001 did not answer within 800 ms",
+            "Triton did not answer within 800 ms",
+        ),
+    ],
+)
+def test_clients_are_not_told_where_triton_is(message, told):
+    error = error_body(RerankerUnavailableError(message, remedy="`shopkeeper up --triton`"))[
+        "error"
+    ]
+    assert error["reason"] == told
+    assert "shopkeeper up" not in error["remedy"]
+
+
+def test_what_a_search_did_without_is_told_without_tritons_address():
+    lost = "without reranker: the model m of Triton at 10.0.0.8:8001 does not answer: 10.0.0.8 gone"
+    assert told_failure(lost) == "without reranker: the model m of Triton does not answer"
+    routed = (
+        "without reranker: Triton at 10.0.0.8:8001 did not answer within 8 ms (reranker.models.zh)"
+    )
+    assert told_failure(routed) == (
+        "without reranker: Triton did not answer within 8 ms (reranker.models.zh)"
+    )
+    assert told_failure("without dense: no such field: v") == "without dense: no such field: v"
+
+
+def test_what_a_reranker_says_without_an_address_is_told_whole():
+    error = error_body(RerankerError("no reranker is set", remedy="set reranker.kind"))["error"]
+    assert (error["reason"], error["remedy"]) == ("no reranker is set", "set reranker.kind")
+
+
 def test_clients_are_not_told_where_opensearch_is():
     told = "OpenSearch cannot be reached: HTTPConnection(host='10.0.0.7', port=9200)"
     body = error_body(SearchEngineUnavailableError(told, remedy="`search_engine.url` names it"))
     assert "10.0.0.7" not in str(body)
     assert "search_engine.url" not in str(body)
     assert body["error"]["reason"] == "OpenSearch cannot be reached"
+    assert body["error"]["type"] == "search_engine_unavailable"
     failed = "OpenSearch failed (500): [stored_fields] cannot be disabled"
     assert error_body(SearchEngineUnavailableError(failed))["error"]["reason"] == failed
 

@@ -2,6 +2,8 @@
 
 from urllib.parse import parse_qsl
 
+import pytest
+
 from query_proxy.search_page.address import PageAddress
 from query_proxy.search_page.chinese import CHINESE
 from query_proxy.search_page.chips import Chip, chips, filter_text
@@ -33,6 +35,19 @@ def test_excluded_values_and_ranges_of_attributes_are_chips_too():
         ("Brand: not HP / Nova", "?filter=weight_kg%3C%3D2.5"),
         ("Weight kg ≤ 2.5", "?filter=brand%21%3DHP%7CNova"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("bounds", "text"),
+    [
+        ("weight_kg%3C2.5", "Weight kg < 2.5"),
+        ("weight_kg%3E2.5", "Weight kg > 2.5"),
+        ("weight_kg%3E%3D2.5", "Weight kg ≥ 2.5"),
+    ],
+)
+def test_a_bound_that_is_left_out_is_not_shown_as_one_that_is_let_through(bounds, text):
+    (chip,) = chips_of(f"filter={bounds}")
+    assert chip.text == text
 
 
 def test_a_category_is_named_by_its_last_step():

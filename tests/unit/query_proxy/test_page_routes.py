@@ -211,6 +211,10 @@ async def test_what_was_understood_is_told_and_can_be_refused():
         text="mug",
         filters=(RangeFilter(field="price", less_than=20.0),),
         boosts=(
+            Boost(
+                filter=TermFilter(field="category", values=("Dresses",)), weight=0.3, reason="kind"
+            ),
+            Boost(filter=TermFilter(field="id", values=("D-1",)), weight=9.0, reason="passes"),
             Boost(filter=TermFilter(field="colour", values=("red",)), weight=0.5, reason="red"),
             Boost(filter=TextFilter(phrases=("lace",)), weight=-0.5, reason="no lace"),
         ),
@@ -229,6 +233,8 @@ async def test_what_was_understood_is_told_and_can_be_refused():
     assert "Price: Under $20" in words
     assert "We searched for “mug”." in words
     assert "These come first: Colour: red" in " ".join(words.split())
+    assert "D-1" not in words  # which products they are is no wish
+    assert "Dresses" not in words
     assert "These come last: “lace” in the text" in " ".join(words.split())
     links = [each["href"] for each in markup.of("a")]
     assert "?q=mug+under+20&exact=1" in links

@@ -2,6 +2,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
+from starlette.requests import Request
 
 from query_proxy.backing import Searching
 from query_proxy.circuit_breaker import CircuitBreaker
@@ -9,11 +10,12 @@ from query_proxy.planner import PlainPlanner
 from query_proxy.search_page.english import ENGLISH
 from query_proxy.workbench.address import WorkbenchAddress
 from query_proxy.workbench.comparison import Workbench
+from query_proxy.workbench.routes import WorkbenchPage
 from query_proxy.workbench.texts import WORKBENCH_ENGLISH, WORKBENCH_TEXTS
 from query_proxy.workbench.view import columns, unknown_filters
 from retrieval import UnknownName
-from search_core import FilterError, LimitError, RulesError
-from search_core.settings import Settings
+from search_core import FilterError, LimitError, RulesError, SearchEngineUnavailableError
+from search_core.settings import QueryProxySettings, Settings
 from tests.unit.query_proxy.page_retriever import FakeRetriever, hit
 
 
@@ -100,6 +102,16 @@ async def test_a_change_is_opened_with_its_settings_and_rules_and_closed():
     assert variants.closed == 1
 
 
+async def test_what_was_done_without_is_told_without_an_address():
+    lost = "without reranker: Triton at 10.0.0.8:8001 did not answer within 800 ms"
+    searching = Searching(retriever=FakeRetriever(degraded=(lost,)), planner=PlainPlanner())
+    breaker = CircuitBreaker(5, 1.0, lambda: 0.0, lambda _: None)
+    bench = Workbench(searching, Variants(), Settings(), breaker, None)
+    found = await bench.compare("shop", WorkbenchAddress(q="x"), {})
+    (column,) = columns(found, {}, ENGLISH, WORKBENCH_ENGLISH)
+    assert column.degraded == ("without reranker: Triton did not answer within 800 ms",)
+
+
 class Names:
     """Knows which names the search has asked about, and says that no product has them."""
 
@@ -140,6 +152,29 @@ async def test_a_change_that_cannot_be_tried_leaves_the_ranking_as_it_is(broken)
 async def test_a_filter_that_cannot_be_read_fails_the_search_as_it_is():
     with pytest.raises(FilterError):
         await compared(("a",), ("a",), filters=("nonsense",))
+
+
+async def test_the_page_tells_what_failed_but_not_where_it_stands():
+    breaker = CircuitBreaker(5, 1.0, lambda: 0.0, lambda _: None)
+    gone = SearchEngineUnavailableError("OpenSearch cannot be reached: host='10.0.0.7'")
+    searching = Searching(retriever=FakeRetriever(failure=gone), planner=PlainPlanner())
+    page = WorkbenchPage(
+        Workbench(searching, None, Settings(), breaker), QueryProxySettings(indices=("shop",))
+    )
+    request = Request(
+        {
+            "type": "http",
+            "method": "GET",
+            "path": "/shop/workbench/",
+            "query_string": b"q=dress",
+            "headers": [],
+        }
+    )
+    answer = await page.answer(request, {})
+    markup = bytes(answer.body).decode()
+    assert answer.status_code == 503
+    assert "<code>search_engine_unavailable</code> OpenSearch cannot be reached<" in markup
+    assert "10.0.0.7" not in markup
 
 
 def test_an_address_is_read_as_it_is_written():

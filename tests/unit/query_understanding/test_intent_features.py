@@ -2,6 +2,8 @@ import pytest
 from shop import CATALOGUE, NOTHING_KNOWN
 
 from query_understanding.intents.intent_features import (
+    LACKS_SOME,
+    SAYS_NOTHING_ENGLISH,
     intent_features,
     looks_like_a_code,
     word_features,
@@ -90,3 +92,24 @@ def test_words_are_read_as_typed_and_looked_up_as_understood():
 @pytest.mark.parametrize("text", ["", " ", "?!", "🎧", "\u4e00" * 500, "x " * 500])
 def test_any_text_has_features(text):
     assert isinstance(intent_features(text, text, LEXICON), tuple)
+
+
+def test_words_that_stand_in_titles_but_in_none_together_are_no_name_of_what_the_shop_has():
+    assert "titles have together:all" in features("red leather case")
+    assert "titles have together:none" in features("leather mouse")
+    assert not LACKS_SOME.isdisjoint(features("leather mouse curtain"))
+    assert LACKS_SOME.isdisjoint(features("red leather case curtain"))
+
+
+def test_one_word_and_a_sentence_are_not_asked_for_company():
+    assert "titles have together:one word" in features("case")
+    sentence = features("where do you keep all the leather mouse pads")
+    assert not [each for each in sentence if each.startswith("titles have together")]
+
+
+@pytest.mark.parametrize(
+    ("text", "says_nothing"),
+    [("wohnzimmer lampe", True), ("zzqj 4ah", True), ("curtain zzqj", False), ("headset", False)],
+)
+def test_words_that_neither_catalogue_nor_english_has_may_be_another_language(text, says_nothing):
+    assert (SAYS_NOTHING_ENGLISH in features(text)) is says_nothing

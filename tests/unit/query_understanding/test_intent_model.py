@@ -12,6 +12,7 @@ from query_understanding import (
     intent_model,
     read_intent_model,
 )
+from query_understanding.intents.intent_features import SAYS_NOTHING_ENGLISH
 from search_core import ConfigurationError
 
 
@@ -114,3 +115,22 @@ def test_a_catalogue_that_has_most_of_the_words_is_not_said_to_lack_them(lacks, 
     assert guess.intent is intent
     # How likely it is stays as the model says.
     assert guess.confidence == pytest.approx(np.e**4 / (np.e**4 + 5))
+
+
+_SOME = "titles have together:none, catalogue lacks:less than half"
+
+
+@pytest.mark.parametrize(
+    ("weight", "features", "intent"),
+    [
+        (4.0, (_SOME,), Intent.OUT_OF_CATALOGUE),  # e^4 / (e^4 + 5) = .92
+        (1.7, (_SOME,), Intent.UNKNOWN),  # .52, less than .6
+        (1.7, ("catalogue lacks:all",), Intent.OUT_OF_CATALOGUE),
+        (4.0, ("catalogue lacks:all", SAYS_NOTHING_ENGLISH), Intent.UNKNOWN),
+    ],
+)
+def test_what_the_catalogue_lacks_in_part_needs_more_and_another_language_is_not_lacking(
+    weight, features, intent
+):
+    foreign = IntentModel(weights={"head in:no": row(out_of_catalogue=weight)}, bias=row())
+    assert foreign.guess(["head in:no", *features]).intent is intent

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from shop import CATALOGUE
 
@@ -6,7 +8,8 @@ from search_core import IndexingError
 
 
 def test_a_lexicon_is_read_as_it_was_written():
-    assert decode_lexicon(encode_lexicon(CATALOGUE.lexicon)) == CATALOGUE.lexicon
+    lexicon = replace(CATALOGUE.lexicon, counterparts=((0, 3), (2, 1)))
+    assert decode_lexicon(encode_lexicon(lexicon)) == lexicon
 
 
 @pytest.mark.parametrize("data", [b"", b"no lexicon", encode_lexicon(CATALOGUE.lexicon)[:-9]])

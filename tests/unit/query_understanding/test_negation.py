@@ -1,6 +1,7 @@
 import pytest
-from shop import rewritten
+from shop import document, rewritten
 
+from query_understanding import KnownCatalogue, learn_lexicon
 from query_understanding.negation import NegationRewriter
 from search_core import TermFilter, TextFilter
 
@@ -54,3 +55,17 @@ def test_other_uses_of_the_words_stay(text):
     plan = rewritten(NegationRewriter(), text)
     assert plan.text == text
     assert plan.boosts == ()
+
+
+def test_two_chinese_negations_need_no_space_between_them():
+    plan = rewritten(NegationRewriter(), "不含酒精不含香精的爽肤水")
+    assert plan.text == "爽肤水"
+    assert {"has 酒精", "has 香精"} <= {each.reason for each in plan.boosts}
+
+
+def test_what_is_free_of_something_has_no_opposite():
+    shop = KnownCatalogue(
+        learn_lexicon([document("Pasta", has={"diet": "gluten free"}) for _ in range(3)])
+    )
+    plan = rewritten(NegationRewriter(), "pasta not gluten free", shop)
+    assert [each.reason for each in plan.boosts if each.weight > 0] == []

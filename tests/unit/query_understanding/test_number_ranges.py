@@ -63,6 +63,18 @@ def test_a_range_filters_the_attribute_of_the_kind_that_the_words_name():
     assert "as a range of size" in plan.log[-1].message
 
 
+def test_the_attribute_of_a_kind_is_found_however_its_name_is_written():
+    bags = [product(f"Flour {n}", "Flour", ("Pack Size", 1.0 + n, "kg")) for n in range(3)]
+    soups = [product(f"Soup {n}", "Soup", ("Net weight", 2.0 + n, "kg")) for n in range(3)]
+    plan = rewritten(
+        NumberRangeRewriter(), "flour over 2 kg", KnownCatalogue(learn_lexicon([*bags, *soups]))
+    )
+    assert plan.text == "flour"
+    assert [each.filter for each in plan.inferred_filters] == [
+        RangeFilter(field="pack_size", greater_than=2.0)
+    ]
+
+
 def test_an_attribute_in_two_names_and_units_is_one():
     assert ranges("under 1.5 kg") == []  # nothing else is left to search for
     (found,) = ranges("laptop under 1.5 kg weight")
@@ -75,6 +87,17 @@ def test_the_same_attribute_in_two_units_keeps_each_to_its_values():
     (found,) = ranges("cable longer than 40 cm")
     assert (found.field, found.greater_than, found.at_most) == ("length", 0.4, 3.0)
     assert [(each.greater_than, each.at_most) for each in found.also] == [(40.0, 51.0)]
+
+
+def test_a_unit_keeps_to_its_values_where_the_range_is_beyond_the_other():
+    (found,) = ranges("cable longer than 2 m")  # 2 m is more than the 51 cm of the longest cord
+    assert (found.field, found.greater_than, found.at_most) == ("length", 2.0, 3.0)
+    assert found.also == ()
+
+
+def test_a_bound_that_only_the_greatest_value_reaches_is_no_range_of_it():
+    assert ranges("cable longer than 3 m") == []
+    assert [each.at_least for each in ranges("cable at least 3 m")] == [3.0]
 
 
 @pytest.mark.parametrize(

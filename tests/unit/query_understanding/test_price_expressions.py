@@ -137,6 +137,47 @@ def test_other_numbers_are_no_prices(text):
     assert ranges(text) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tea at least 40 bags",
+        "more than 8 ports",
+        "tea min 40 bags",
+        "tea not less than 40 bags",  # nor is it `less than 40`
+        "tea at least 40-bag box",
+        "at least 1,000 bags",
+        "at least 1 000 bags",
+        "over 1,000 thread sheets",  # nor is it `over 1`
+        "camera from 2019 model",
+        "茶至少40包",
+        "硬币超过8枚",
+    ],
+)
+def test_a_lower_bound_before_a_word_says_how_many(text):
+    assert ranges(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("under 500 headphones", [under(500)]),
+        ("at least $40 bags", [at_least(40)]),
+        ("over 40 euros tea", [over(40)]),
+        ("price over 40 tea", [over(40)]),
+        ("headphones over 100 for running", [over(100)]),
+        ("headphones over 100, black", [over(100)]),
+        ("phone over 500 128gb", [over(500)]),
+        ("headphones over 100 under 500", [over(100), under(500)]),
+        ("headphones over 100 but under 500", [over(100), under(500)]),
+        ("tea over 40 each", [over(40)]),
+        ("耳机大于100小于500", [over(100), under(500)]),
+        ("超过100的耳机", [over(100)]),
+    ],
+)
+def test_other_words_beside_a_bound_leave_the_price(text, expected):
+    assert ranges(text) == expected
+
+
 NUMBERS = st.integers(min_value=1, max_value=99_999)
 
 
@@ -165,3 +206,12 @@ def test_any_text_is_read_without_an_error_and_without_overlaps(text):
 def test_a_currency_makes_a_price_certain():
     assert [each.certain for each in price_expressions("under $5")] == [True]
     assert [each.certain for each in price_expressions("under 5")] == [False]
+
+
+@pytest.mark.parametrize("said", ["each", "apiece", "per pack"])
+def test_that_a_price_is_of_one_goes_with_it(said):
+    text = f"lamp less than $5 {said}"
+    (found,) = price_expressions(text)
+    assert text[found.start : found.end] == f"less than $5 {said}"
+    (other,) = price_expressions("lamp less than $5 reach")
+    assert other.end == len("lamp less than $5")

@@ -4,7 +4,11 @@ import pytest
 from shop import CATALOGUE, NOTHING_KNOWN, document, rewritten
 
 from query_understanding import KnownCatalogue, learn_lexicon
-from query_understanding.categories.product_kinds import ProductKindRewriter, kind_shares
+from query_understanding.categories.product_kinds import (
+    ProductKindRewriter,
+    kind_shares,
+    preferring,
+)
 from search_core import Boost, QueryPlan, TermFilter, TextFilter
 
 
@@ -125,6 +129,21 @@ def test_a_kind_named_before_its_properties_is_meant(text):
     assert sum(shares.values()) == pytest.approx(0.9)
 
 
+@pytest.mark.parametrize("text", ["wallet 1 kg", "wallet 15.6 inch"])
+def test_a_kind_before_a_quantity_is_meant(text):
+    lexicon = clothes_shop()
+    assert [lexicon.kinds[place].name for place in kind_shares(text, lexicon)] == ["Wallet"]
+
+
+def test_the_attribute_before_its_value_is_known_however_its_name_is_written():
+    small = [document(f"Wallet {n}", product_type="Wallet", has={"Size": "S"}) for n in range(9)]
+    mats = [document(f"S mat {n}", product_type="Mat") for n in range(9)]
+    lexicon = clothes_shop(*small, *mats)
+    assert [lexicon.kinds[place].name for place in kind_shares("wallet size s", lexicon)] == [
+        "Wallet"
+    ]
+
+
 def test_a_kind_before_what_is_seldom_a_value_is_not_meant():
     bags = [document(f"Rucksack bag {n}", product_type="Rucksack") for n in range(9)]
     packed = document("Socks", product_type="Socks", has={"form": "Bag"})
@@ -140,3 +159,40 @@ def test_a_kind_whose_name_mostly_stands_on_products_without_one_is_not_meant():
 def test_a_kind_before_other_words_is_not_meant(text):
     phones = [document("手机", product_type="手机", language="zh")] * 2
     assert kind_shares(text, clothes_shop(*phones)) == {}
+
+
+def shop_in_two_scripts():
+    cases = [document(f"Case for Novaphone {n}", product_type="Phone case") for n in range(3)]
+    shells = [document(f"Novaphone {n} 磁吸壳", product_type="手机壳") for n in range(3)]
+    lexicon = learn_lexicon([*cases, *shells])
+    places = {kind.name: place for place, kind in enumerate(lexicon.kinds)}
+    pair = (places["手机壳"], places["Phone case"])
+    return KnownCatalogue(replace(lexicon, counterparts=(pair,)))
+
+
+def test_a_text_in_two_scripts_prefers_a_kind_and_its_counterpart_alike():
+    plan = rewritten(ProductKindRewriter(), "novaphone 磁吸壳", shop_in_two_scripts())
+    (boost,) = plan.boosts
+    assert boost.filter == TermFilter(field="product_type", values=("手机壳", "Phone case"))
+    assert boost.reason == "is a 手机壳 or Phone case"
+    assert boost.weight == 0.35
+    assert plan.log[0].message == "most likely about: 手机壳 or Phone case (100%)"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("磁吸壳", "手机壳"), ("手机壳 12", "手机壳"), ("novaphone case", "Phone case")],
+)
+def test_a_text_in_one_script_prefers_the_kind_alone(text, kind):
+    plan = rewritten(ProductKindRewriter(), text, shop_in_two_scripts())
+    assert [boost.filter.values for boost in plan.boosts] == [(kind,)]
+
+
+def test_two_likely_kinds_that_are_the_same_thing_are_one_preference():
+    catalogue = shop_in_two_scripts()
+    ((shell, case),) = catalogue.lexicon.counterparts
+    plan = QueryPlan.plain("novaphone 壳")
+    plan = preferring(plan, {shell: 0.3, case: 0.5}, "categories", catalogue)
+    (boost,) = plan.boosts
+    assert boost.filter.values == ("Phone case", "手机壳")
+    assert boost.weight == pytest.approx(0.35 * 0.8, abs=1e-3)

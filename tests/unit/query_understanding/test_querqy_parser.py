@@ -80,6 +80,26 @@ def test_all_broken_lines_are_named_at_once():
         parse_rules("a =>\n  X: b\n  Y: c")
 
 
+def test_broken_lines_are_named_in_their_order_and_only_once():
+    text = "a =>\n  UP(x): b\nc =>\nd =>\n  X: e\n"
+    with pytest.raises(RulesError) as caught:
+        parse_rules(text)
+    numbers = [each.split(":")[0] for each in caught.value.message.split("; line ")]
+    assert numbers[1:] == ["3", "5"]  # 1 and 4 have a line below them that is named
+    assert caught.value.message.startswith("the rules: line 2: 'UP(x): b'")
+
+
+@pytest.mark.parametrize("said", ["cheap", "cheap phone", "phone under 50"])
+def test_an_input_that_is_taken_for_a_price_is_told(said):
+    (told,) = conflicts(parse_rules(f"{said} =>\n  SYNONYM: offer\n"))
+    assert told.startswith(f"line 1: '{said}' has words that are taken for a price")
+
+
+def test_an_instruction_is_shown_with_its_weight():
+    (rule,) = parse_rules("a =>\n  UP(5): * brand:b\n  SYNONYM: c\n")
+    assert [each.written for each in rule.instructions] == ["UP(5): * brand:b", "SYNONYM: c"]
+
+
 def test_what_contradicts_itself_is_found():
     rules = parse_rules("a =>\n  UP: b\n  DOWN: b\n  @_id: one\nA =>\n  SYNONYM: c\n  @_id: one\n")
     assert conflicts(rules) == (

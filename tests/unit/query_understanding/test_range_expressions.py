@@ -50,6 +50,17 @@ def bounds(found):
     return {name: getattr(found, name) for name in BOUNDS if getattr(found, name) is not None}
 
 
+@pytest.mark.parametrize("words", CHINESE_BEFORE)
+def test_a_chinese_bound_needs_no_space_before_it(words):
+    (found,) = range_expressions(f"沐浴露{words}500克")
+    assert bounds(found) == {CHINESE_BEFORE[words]: 500}
+    assert (found.start, found.end) == (3, 3 + len(f"{words}500克"))
+
+
+def test_an_english_bound_is_a_word_of_its_own():
+    assert range_expressions("hangover 2 kg") == ()
+
+
 @pytest.mark.parametrize(("words", "written"), list(product(BEFORE, QUANTITIES)))
 def test_a_bound_before_the_quantity_is_read(words, written):
     (found,) = range_expressions(f"thing {words} {written} red")

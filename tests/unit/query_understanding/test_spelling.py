@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from shop import CATALOGUE, NOTHING_KNOWN, document, rewritten
 
 from query_understanding import KnownCatalogue, learn_lexicon
-from query_understanding.spelling.spelling import SpellingRewriter
+from query_understanding.spelling.spelling import MOST_READ, SpellingRewriter
 from query_understanding.spelling.word_likelihood import Context, readings
 
 
@@ -45,10 +45,34 @@ def test_a_character_that_would_not_fit_its_other_neighbour_was_meant():
     assert rewritten(SpellingRewriter(), "4人用帐篷", catalogue).text == "4人用帐篷"
 
 
-def test_two_characters_alone_are_another_word_where_one_product_has_those_of_their_sound():
-    assert rewritten(SpellingRewriter(), "毛衣", chinese("羊毛一体垫")).text == "毛衣"
-    twice = chinese("羊毛毯", "毛毯子")
-    assert rewritten(SpellingRewriter(), "毛坦", twice).text == "毛毯"
+def test_a_word_of_the_language_is_right_where_the_catalogue_has_its_sound():
+    assert rewritten(SpellingRewriter(), "毛衣", chinese("羊毛一体垫", "毛一")).text == "毛衣"
+    assert rewritten(SpellingRewriter(), "毛坦", chinese("羊毛毯")).text == "毛毯"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("开方式宠物窝", "开放式宠物窝"), ("首级壳", "手机壳")]
+)
+def test_a_word_of_the_language_is_a_slip_where_the_catalogue_has_all_with_another(typed, meant):
+    catalogue = chinese("开放式宠物窝", "手机壳")
+    assert rewritten(SpellingRewriter(), typed, catalogue).text == meant
+
+
+def test_a_word_of_the_language_by_itself_is_searched_both_ways():
+    plan = rewritten(SpellingRewriter(), "首级", chinese("手机", "手机壳"))
+    assert (plan.text, plan.suggestion) == ("首级", "手机")
+    assert rewritten(SpellingRewriter(), "首级", chinese("手机壳")).suggestion is None
+
+
+def test_nobody_is_asked_about_the_spaces_of_a_code():
+    plan = rewritten(SpellingRewriter(), "novaphone12 case")
+    assert plan.suggestion is None
+    assert plan.variants == ("novaphone 12 case",)
+
+
+def test_two_characters_that_are_no_word_are_a_name_of_their_own():
+    plan = rewritten(SpellingRewriter(), "冬被", chinese("东北大米", "东北木耳"))
+    assert (plan.text, plan.suggestion) == ("冬被", None)
 
 
 def test_a_character_within_words_that_the_catalogue_lacks_is_searched_both_ways():
@@ -162,6 +186,16 @@ def test_each_of_two_errors_is_judged_beside_what_the_other_was_meant_to_be():
 def test_spaces_are_put_right(typed, meant):
     plan = rewritten(SpellingRewriter(), typed)
     assert meant in (plan.text, *plan.variants)
+
+
+def test_of_a_long_text_only_the_first_words_are_checked():
+    filler = " ".join(["headset"] * MOST_READ)
+    plan = rewritten(SpellingRewriter(), f"{filler} hedset")
+    assert plan.text.endswith(" hedset")
+    assert plan.log[0].message == f"only the first {MOST_READ} words are checked"
+    assert rewritten(SpellingRewriter(), f"hedset {filler}").text == f"headset {filler}"
+    chinese_filler = "耳机" * (MOST_READ // 2)
+    assert rewritten(SpellingRewriter(), f"{chinese_filler}蓝芽").text.endswith("蓝芽")
 
 
 def test_nothing_is_corrected_where_nothing_is_known():

@@ -130,6 +130,15 @@ class TestNeighbours:
     def test_words_that_titles_have_together_are_no_synonyms(self):
         assert pairs(neighbours(CATALOGUE, AngleEncoder(wireless=0, mouse=5))) == []
 
+    def test_two_kinds_of_one_thing_are_no_synonyms(self):
+        wines = [
+            document(f"{name} no {n}", product_type=kind)
+            for name, kind in (("Merlot", "Red wine"), ("Riesling", "White wine"))
+            for n in range(4)
+        ]
+        encoder = AngleEncoder(red_wine=0, white_wine=5)
+        assert pairs(neighbours(KnownCatalogue(learn_lexicon(wines)), encoder)) == []
+
     def test_distant_words_are_none(self):
         assert pairs(neighbours(CATALOGUE, AngleEncoder(headset=0, silicone=60))) == []
 

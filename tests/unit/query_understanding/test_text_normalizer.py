@@ -54,3 +54,7 @@ def test_the_script_tells_the_language_else_the_catalogue(text, main, language):
 def test_cleaning_is_done_once(text):
     once = clean(text)
     assert clean(once) == once
+
+
+def test_what_becomes_longer_when_it_is_composed_is_cut_as_well():
+    assert len(clean("\ufdfa" * LONGEST_TEXT)) <= LONGEST_TEXT

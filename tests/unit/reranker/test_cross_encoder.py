@@ -7,6 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from encoders import ONNX_RUNTIME_ERRORS
+from reranker import cross_encoder
 from reranker.cross_encoder import (
     CrossEncoder,
     ScoringError,
@@ -17,6 +19,11 @@ from reranker.cross_encoder import (
 from reranker.testing import WORD_VALUES
 
 WORDS = st.lists(st.sampled_from(["red", "dress", "summer", "toner", "black", "other"]), max_size=8)
+
+
+def test_errors_of_onnx_runtime_are_those_that_encoders_know():
+    # The file is copied to where nothing of the project can be imported.
+    assert cross_encoder._ORT_ERRORS == ONNX_RUNTIME_ERRORS
 
 
 def test_each_pair_gets_the_logit_of_its_passage(make_model):

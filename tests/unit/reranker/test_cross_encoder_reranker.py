@@ -181,7 +181,7 @@ async def test_a_query_in_another_language_is_not_reranked_and_not_degraded(make
     reranker = make(languages=() if by_card else ("en",))
     outcome = await rerank(reranker, "红色连衣裙", ["red"])
     assert outcome == NotReranked(
-        reason="the reranker reads en, not the query's language", degraded=False
+        reason="the reranker reads en, not the query's language", degraded=False, unreadable=True
     )
     assert scorer.scored == []
 
@@ -194,3 +194,26 @@ async def test_the_settings_languages_go_before_the_cards(make, scorer):
 
 async def test_it_names_the_model_that_answers(make):
     assert await make().model_id(1.0) == "words@1"
+
+
+async def test_products_in_another_language_are_not_reranked_and_not_scored(make, scorer):
+    scorer.languages = ("en",)
+    outcome = await rerank(make(), "yumi", ["日式拉面碗", "陶瓷餐具"])
+    assert outcome == NotReranked(
+        reason="the reranker reads en, not most products' language",
+        degraded=False,
+        unreadable=True,
+    )
+    assert scorer.scored == []
+
+
+async def test_a_long_failure_is_logged_once_a_minute(make, scorer, clock, caplog):
+    reranker = make(failures_to_open=1, cool_down_ms=1_000)
+    scorer.failure = RerankerUnavailableError("dead")
+    await rerank(reranker, "red", ["red"])
+    for _ in range(90):
+        clock.now += 1.5
+        await rerank(reranker, "red", ["red"])
+        await let_the_probe_run()
+    told = [each for each in caplog.messages if each.startswith("reranker_probe_failed")]
+    assert len(told) == 3

@@ -124,10 +124,37 @@ def test_a_single_version_cannot_be_rolled_back(repository, make_model):
         repository.roll_back("cross_encoder", None)
 
 
-def test_a_model_without_a_template_is_refused(repository, make_model):
+def test_a_model_without_a_template_is_refused(repository):
     with pytest.raises(RerankerModelError, match="no model 'another' to publish for") as caught:
-        publish_cross_encoder(make_model(), repository, None, model="another")
+        repository.publish("another", {}, None)
     assert "cross_encoder" in caught.value.remedy
+
+
+def test_a_language_gets_a_model_of_its_own_beside_the_others(repository, server, make_model):
+    publish_cross_encoder(make_model("one"), repository, server)
+    publish_cross_encoder(make_model("two"), repository, server, model="cross_encoder_zh")
+    assert repository.models() == ("cross_encoder", "cross_encoder_zh")
+    template = (TEMPLATES / "cross_encoder" / "config.pbtxt").read_text()
+    config = (repository.folder / "cross_encoder_zh" / "config.pbtxt").read_text()
+    assert 'name: "cross_encoder_zh"' in config
+    assert config.replace("cross_encoder_zh", "cross_encoder") == template
+
+
+def test_rolling_back_one_language_leaves_the_others(repository, server, make_model):
+    for name in ("one", "two"):
+        publish_cross_encoder(make_model(name), repository, server)
+        publish_cross_encoder(
+            make_model(f"{name}-zh"), repository, server, model="cross_encoder_zh"
+        )
+    assert repository.roll_back("cross_encoder_zh", server).version == 1
+    assert repository.versions("cross_encoder_zh") == (1,)
+    assert repository.versions("cross_encoder") == (1, 2)
+
+
+def test_rolling_back_a_model_that_is_not_there_makes_no_folder(repository):
+    with pytest.raises(RerankerModelError, match="no version to roll back to"):
+        repository.roll_back("cross_encoder_zh", None)
+    assert not (repository.folder / "cross_encoder_zh").exists()
 
 
 @pytest.mark.parametrize(
@@ -161,3 +188,27 @@ def test_a_publication_that_is_interrupted_leaves_nothing(repository, make_model
     with pytest.raises(KeyboardInterrupt):
         publish_cross_encoder(make_model(), repository, None)
     assert names_in(repository.folder / "cross_encoder") == [".lock", "config.pbtxt"]
+
+
+def test_a_cross_encoder_is_not_published_under_the_name_of_a_text_encoder(repository, make_model):
+    with pytest.raises(RerankerModelError, match="text_encoder is the name of another kind"):
+        publish_cross_encoder(make_model(), repository, None, model="text_encoder")
+    assert repository.models() == ()
+
+
+@pytest.mark.parametrize(
+    ("card", "message"),
+    [
+        ({"languages": None}, "languages is no list"),
+        ({"languages": "zh"}, "languages is no list"),
+        ({"max_tokens": "many"}, "max_tokens is no number"),
+        ({"max_tokens": 0}, "max_tokens is no number"),
+    ],
+)
+def test_a_card_that_says_something_else_than_a_card_does_is_refused(
+    repository, make_model, card, message
+):
+    folder = make_model()
+    (folder / "model_card.json").write_text(json.dumps(card))
+    with pytest.raises(RerankerModelError, match=message):
+        publish_cross_encoder(folder, repository, None)

@@ -8,7 +8,11 @@ from pydantic import ValidationError
 from reranker import CrossEncoderReranker, NoopReranker, RerankRequest, rerank_documents
 from reranker.rerank_documents import logistic
 from reranker.testing import WordOverlapScorer
-from search_core import RerankerOverloadedError, RerankerUnavailableError
+from search_core import (
+    RerankerLanguageError,
+    RerankerOverloadedError,
+    RerankerUnavailableError,
+)
 from search_core.settings import RerankerSettings
 
 
@@ -93,6 +97,14 @@ def test_a_request_that_makes_no_sense_says_why(fields, message):
 async def test_without_a_reranker_it_fails():
     with pytest.raises(RerankerUnavailableError, match="no reranker is set"):
         await rerank_documents(NoopReranker(), request(), timeout_seconds=1.0)
+
+
+async def test_a_language_that_no_model_reads_is_told_as_the_askers_matter():
+    scorer = WordOverlapScorer(languages=["en"])
+    for change in ({"query": "红色连衣裙"}, {"documents": ["日式拉面碗"]}):
+        with pytest.raises(RerankerLanguageError, match="the reranker reads en, not") as caught:
+            await answer(request(**change), scorer)
+        assert "[reranker.models]" in caught.value.remedy
 
 
 async def test_a_full_reranker_is_told_from_a_dead_one():

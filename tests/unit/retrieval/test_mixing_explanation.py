@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from retrieval.mixing_explanation import mixed_comparison, mixing_sentence
@@ -25,6 +27,12 @@ def test_the_mixed_score_is_shown_as_a_sum():
     sentence = mixing_sentence(mixed(0.3, 0.4, logit=-1.5, rank=7))
     assert "gives it -1.50; fusion had it at rank 7." in sentence
     assert "Mixed score 0.700 = 0.300 (fusion) + 0.400 (the cross-encoder)" in sentence
+
+
+def test_the_model_that_read_is_named():
+    named = replace(mixed(0.3, 0.4), cross_encoder="chinese@ab12")
+    assert mixing_sentence(named).startswith("The cross-encoder chinese@ab12, which reads query")
+    assert mixing_sentence(mixed(0.3, 0.4)).startswith("The cross-encoder, which reads query")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from reranker import CrossEncoderReranker
+from reranker import CrossEncoderReranker, RoutedReranker
 from reranker.mixing import MixingModel
 from reranker.testing import WordOverlapScorer
 from retrieval.deadline import Deadline
@@ -214,6 +214,99 @@ async def test_a_learned_mixing_is_part_of_the_models_name(scorer):
     assert await WindowReranking(reranker, section, mixing).model_id(1.0) == f"{plain} mixing@ab12"
     assert await WindowReranking(None, section, mixing).model_id(1.0) == "mixing@ab12"
     assert await WindowReranking(None, section).model_id(1.0) is None
+
+
+@pytest.fixture
+def reorder_chinese():
+    """Reorders with a model of its own for Chinese queries, which has `weight`."""
+
+    async def fetch(ids):
+        return {
+            each: StoredProduct(product_id=each, document={"title": TITLES[each]}) for each in ids
+        }
+
+    async def reorder(text, weight, mixing=None):
+        section = RerankerSettings.model_validate(
+            {"weight": 0.0, "models": {"zh": {"weight": weight}}}
+        )
+        others = CrossEncoderReranker(WordOverlapScorer("words@1", ["en"]), section)
+        chinese = CrossEncoderReranker(WordOverlapScorer("chinese@1", ["zh"]), section)
+        reranking = WindowReranking(RoutedReranker(others, {"zh": chinese}), section, mixing)
+        return await reranking.reordered(ranked(text=text), fetch, Deadline(2.0, Clock()))
+
+    return reorder
+
+
+async def test_a_languages_model_has_a_weight_of_its_own_and_is_named(reorder_chinese):
+    chinese = await reorder_chinese("red dress 裙", 1.0)
+    assert ids(chinese) == "cdba"
+    assert chinese.cross_encoder == chinese.mixed["d"].cross_encoder == "chinese@1"
+    english = await reorder_chinese("red dress", 1.0)
+    assert ids(english) == "abcd"
+    assert english.cross_encoder == "words@1"
+    assert ids(await reorder_chinese("red dress 裙", None)) == "abcd"
+
+
+async def test_a_weight_of_its_own_takes_the_place_of_learned_mixing_too(reorder_chinese):
+    mixing = MixingModel(weights={"fusion": -1.0})
+    assert ids(await reorder_chinese("red dress", 1.0, mixing)) == "dcba"
+    assert ids(await reorder_chinese("red dress 裙", 1.0, mixing)) == "dcba"
+    reads = MixingModel(weights={"fusion": -1.0, "cross_encoder": 0.01})
+    assert ids(await reorder_chinese("red dress 裙", None, reads)) == "dcba"
+    chinese = await reorder_chinese("red dress 裙", 1.0, reads)
+    assert ids(chinese) == "cdba"
+    assert not chinese.mixed["a"].learned
+
+
+async def test_a_window_that_nothing_read_names_no_model(reorder):
+    result = await reorder(ranked(), read=False, business={"available_weight": 0.1})
+    assert result.cross_encoder == ""
+
+
+async def test_warming_up_asks_every_model_once_and_survives_a_dead_one(scorer, caplog):
+    section = RerankerSettings()
+    scorer.failure = RerankerUnavailableError("Triton is gone")
+    reranking = WindowReranking(CrossEncoderReranker(scorer, section), section)
+    await reranking.warm_up(1.0)
+    assert "reranker_not_warm code=reranker_unavailable reason=Triton is gone" in caplog.text
+    scorer.failure = None
+    await reranking.warm_up(1.0)
+    assert reranking.states[0].model_id is None
+
+
+async def test_what_an_operator_should_look_at_is_kept(reorder, scorer):
+    mixing = MixingModel(weights={"cross_encoder": 1.0}, cross_encoder="words@0", encoder="v@1")
+    section = RerankerSettings.model_validate({"models": {"zh": {}}})
+    english = CrossEncoderReranker(scorer, section)
+    reranking = WindowReranking(
+        RoutedReranker(english, {"zh": english}), section, mixing, ["known before"]
+    )
+
+    async def fetch(ids):
+        return {}
+
+    assert reranking.warnings == ("known before",)
+    for _ in range(2):
+        reranking.tell_of_encoder(EncoderIdentity(model_id="v@2", dimension=3))
+        await reranking.reordered(ranked(text="red"), fetch, Deadline(2.0, Clock()))
+    assert reranking.warnings == (
+        "known before",
+        "the mixing was learned with vectors of v@1; the index has those of v@2",
+        "the mixing was learned from the logits of words@0; now words@1 reads",
+        "the cross-encoder words@1 is set for zh, but its card names en: it reads no query",
+    )
+
+
+async def test_mixing_learned_from_several_models_knows_each_of_them(scorer):
+    section = RerankerSettings()
+    mixing = MixingModel(weights={"cross_encoder": 1.0}, cross_encoder="other@1 + words@1")
+
+    async def fetch(ids):
+        return {}
+
+    reranking = WindowReranking(CrossEncoderReranker(scorer, section), section, mixing)
+    await reranking.reordered(ranked(text="red"), fetch, Deadline(2.0, Clock()))
+    assert reranking.warnings == ()
 
 
 async def test_mixing_learned_from_another_model_is_told_once(scorer, caplog):

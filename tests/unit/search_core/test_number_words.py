@@ -1,8 +1,10 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search_core import parse_number
+from search_core import NUMBER, parse_number
 
 
 @pytest.mark.parametrize(
@@ -23,3 +25,8 @@ def test_numbers_are_read_as_they_are_meant(text, number):
 def test_any_text_is_a_number_or_none(text):
     number = parse_number(text)
     assert number is None or number >= 0
+
+
+def test_a_column_of_numbers_is_no_one_number():
+    assert re.match(NUMBER, "123 456 789 012 345")[0] == "123 456 789 012 345"
+    assert len(re.match(NUMBER, "123 " * 100)[0]) < len("123 " * 6)

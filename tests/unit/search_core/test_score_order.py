@@ -1,3 +1,5 @@
+from math import inf, isnan, nan
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,13 +20,22 @@ def ordered(rows):
         ([("b", 2.0), ("a", 2.0), ("c", 1.0)], [("a", 2.0), ("b", 2.0), ("c", 1.0)]),
         ([("a", 1.0), ("b", 2.0)], [("b", 2.0), ("a", 1.0)]),
         ([], []),
+        ([("b", inf), ("a", inf), ("c", 1.0)], [("a", inf), ("b", inf), ("c", 1.0)]),
+        ([("c", 1.0), ("b", inf), ("a", -inf)], [("b", inf), ("c", 1.0), ("a", -inf)]),
     ],
 )
 def test_the_score_falls_and_ties_are_in_the_order_of_ids(given_rows, expected):
     assert ordered(given_rows) == expected
 
 
-scores = st.one_of(st.sampled_from([0.0, 0.5, 1.0]), st.floats(-10, 10))
+@pytest.mark.parametrize("rows", [[("b", nan), ("a", 1.0)], [("a", 1.0), ("b", nan)]])
+def test_what_is_not_a_number_comes_last(rows):
+    found = ordered([*rows, ("d", nan), ("c", -inf)])
+    assert [each for each, _ in found] == ["a", "c", "b", "d"]
+    assert [isnan(score) for _, score in found] == [False, False, True, True]
+
+
+scores = st.one_of(st.sampled_from([0.0, 0.5, 1.0, inf, -inf]), st.floats(-10, 10))
 
 
 @given(st.lists(st.tuples(st.text("abc", max_size=3), scores), unique_by=lambda row: row[0]))

@@ -2,7 +2,13 @@ import pytest
 
 from search_core import EncoderIdentity, Product
 from search_core.settings import SearchEngineSettings, VectorCompression, VectorEngine
-from search_engine import IndexDescription, description_of, index_body, product_document
+from search_engine import (
+    DERIVED_FIELDS,
+    IndexDescription,
+    description_of,
+    index_body,
+    product_document,
+)
 from search_engine.analysis import INDEX_ANALYZER, supported_languages
 
 ENCODER = EncoderIdentity(model_id="model@abc", dimension=384)
@@ -54,6 +60,12 @@ def test_engine_and_compression_are_settings(engine, compression, encoder):
     assert vector["dimension"] == 384
     assert vector["method"]["engine"] == engine.value
     assert vector["method"]["parameters"].get("encoder") == encoder
+
+
+def test_every_copy_for_searching_is_named_as_derived():
+    fields = body()["mappings"]["properties"]
+    copies = {name for name in fields if name.endswith(("_text", "_hash"))}
+    assert copies | {"vector", "attribute_values", "attribute_numbers"} == set(DERIVED_FIELDS)
 
 
 def test_every_field_of_a_document_is_mapped():

@@ -51,10 +51,10 @@ def test_the_leg_of_all_terms_counts_far_enough_to_tell_whether_there_are_more()
     assert leg_body(Leg.SOME_TERMS, legs_query(Leg.SOME_TERMS))["track_total_hits"] is False
 
 
-def test_documents_come_without_their_vector():
+def test_documents_come_without_what_searches_work_with():
     body = documents_body(("a", "b"))
     assert body["size"] == 2
-    assert "vector" in body["_source"]["excludes"]
+    assert {"vector", "tags_text", "source_hash"} <= set(body["_source"]["excludes"])
 
 
 def test_a_slice_leaves_out_what_was_shown_and_breaks_ties_by_id():

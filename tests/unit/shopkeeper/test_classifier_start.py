@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from search_core import SilentProgress
+from search_core import RerankerModelError, SilentProgress
 from search_core.settings import Settings
 from shopkeeper import classifier_start as module
 from shopkeeper.classifier_start import classifier_start
@@ -21,14 +21,15 @@ def started(monkeypatch, tmp_path):
         made.append(("encoder", found.name))
         return target
 
-    def folder(source, target, *, layers, seed):
-        made.append(("folder", str(source), layers, seed))
+    def folder(source, target, *, layers, seed, vocabulary=None):
+        kept = None if vocabulary is None else (vocabulary.texts, vocabulary.pieces)
+        made.append(("folder", str(source), layers, seed, kept))
         return target
 
     monkeypatch.setattr(module, "onnx_model_files", files)
     monkeypatch.setattr(module, "starting_encoder", encoder)
     monkeypatch.setattr(module, "starting_folder", folder)
-    monkeypatch.setattr(module, "cross_encoder_folder", lambda name, store: name)
+    monkeypatch.setattr(module, "training_start", lambda name, store, besides: name)
 
     def start(name="", texts=("red lamp",), layers=None):
         classifier_start(
@@ -56,5 +57,23 @@ def test_a_named_encoder_is_taken_whatever_the_texts(started):
 
 
 def test_of_anything_else_six_layers_are_kept_unless_it_is_said(started):
-    assert started("/models/own") == ("folder", "/models/own", 6, 7)
-    assert started("/models/own", layers=2) == ("folder", "/models/own", 2, 7)
+    assert started("/models/own") == ("folder", "/models/own", 6, 7, None)
+    assert started("/models/own", layers=2) == ("folder", "/models/own", 2, 7, None)
+
+
+def test_an_encoder_of_many_languages_keeps_its_layers_and_the_pieces_of_the_texts(started):
+    texts = ("red lamp", "台灯")
+    name = "multilingual-e5-small"
+    assert started(name, texts) == ("folder", name, None, 7, (texts, 20_000))
+    assert started(name, texts, layers=4) == ("folder", name, 4, 7, (texts, 20_000))
+
+
+def test_a_name_that_is_none_is_told_all_that_there_are(tmp_path):
+    settings = Settings()
+    with pytest.raises(RerankerModelError, match="no start 'all-minilm'") as raised:
+        classifier_start(
+            "all-minilm", ["red lamp"], tmp_path / "start", settings, SilentProgress(),
+            layers=None, seed=7,
+        )  # fmt: skip
+    for name in ("all-minilm-l6-v2-int8", "ms-marco-minilm-l12-v2-int8", "multilingual-e5-small"):
+        assert name in raised.value.remedy

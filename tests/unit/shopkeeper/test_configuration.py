@@ -73,3 +73,17 @@ def test_a_secret_is_read_and_not_shown():
 
 def test_settings_are_listed_by_their_dotted_names():
     assert "retrieval.fusion.dense_weight" in setting_names()
+
+
+def test_the_short_form_of_a_languages_model_may_have_other_settings_beside_it(tmp_path):
+    config = tmp_path / "my.toml"
+    config.write_text('[reranker.models]\nzh = "models/mine"\nja = "models/other"')
+    settings = load_settings(
+        config,
+        {"reranker.models.zh.cross_encoder": "models/newer", "reranker.models.ja": "models/third"},
+        {"SHOPKEEPER_RERANKER__MODELS__ZH__WEIGHT": "0.2"},
+    )
+    models = settings.reranker.models
+    assert (models["zh"].cross_encoder, models["zh"].weight) == ("models/newer", 0.2)
+    assert models["ja"].cross_encoder == "models/third"
+    assert list(models) == ["zh", "ja"]

@@ -5,7 +5,11 @@ import pytest
 from reranker.mixing import MixingModel
 from search_core.settings import Settings
 from shopkeeper.composition import usable_mixing
-from shopkeeper.learned_conditions import changed_conditions, learned_conditions
+from shopkeeper.learned_conditions import (
+    changed_conditions,
+    learned_conditions,
+    mixing_warnings,
+)
 
 THEN = Settings()
 
@@ -70,3 +74,13 @@ def test_a_change_is_logged_when_search_opens_and_the_mixing_stays_in_use(mixing
     with caplog.at_level(logging.WARNING):
         assert usable_mixing(mixing, THEN) is mixing
     assert caplog.text == ""
+
+
+def test_an_operator_is_told_in_a_sentence(mixing):
+    assert mixing_warnings(mixing, THEN) == ()
+    assert mixing_warnings(None, THEN) == ()
+    (warning,) = mixing_warnings(mixing, Settings(retrieval={"candidates": 100}))
+    assert warning == (
+        "the mixing was learned under other settings: retrieval.candidates was 200 is 100; learn "
+        "it again: shopkeeper reranker fit JUDGMENTS"
+    )

@@ -14,6 +14,10 @@ def settings(folder, **changes):
     return Settings.model_validate({"reranker": reranker})
 
 
+def shared(scorers, settings, *, remembers):
+    return scorers.source(settings, remembers=remembers)(settings.reranker)
+
+
 @pytest.fixture
 def words():
     return WordOverlapScorer()
@@ -23,9 +27,9 @@ async def test_systems_that_mix_otherwise_share_a_model(tmp_path):
     folder = write_word_model(tmp_path / "words")
     async with AsyncExitStack() as stack:
         scorers = SharedScorers(stack, None)
-        one = scorers.of(settings(folder, weight=0.2), remembers=False)
-        other = scorers.of(settings(folder, weight=0.6, rerank_window=20), remembers=False)
-        shorter = scorers.of(settings(folder, max_tokens=64), remembers=False)
+        one = shared(scorers, settings(folder, weight=0.2), remembers=False)
+        other = shared(scorers, settings(folder, weight=0.6, rerank_window=20), remembers=False)
+        shorter = shared(scorers, settings(folder, max_tokens=64), remembers=False)
     assert one is other
     assert one is not shorter
 
@@ -34,16 +38,21 @@ async def test_where_time_is_taken_nothing_is_remembered(tmp_path):
     folder = write_word_model(tmp_path / "words")
     async with AsyncExitStack() as stack:
         scorers = SharedScorers(stack, None)
-        timed = scorers.of(settings(folder), remembers=False)
-        remembering = scorers.of(settings(folder), remembers=True)
+        timed = shared(scorers, settings(folder), remembers=False)
+        remembering = shared(scorers, settings(folder), remembers=True)
         assert not isinstance(timed, RememberedWindows)
         assert isinstance(remembering, RememberedWindows)
-        assert scorers.of(settings(folder, weight=0.6), remembers=True) is remembering
+        assert shared(scorers, settings(folder, weight=0.6), remembers=True) is remembering
 
 
-async def test_without_a_reranker_nothing_is_loaded():
+async def test_the_models_of_two_languages_are_two(tmp_path):
+    folder = write_word_model(tmp_path / "words")
+    found = settings(folder, models={"zh": str(write_word_model(tmp_path / "chinese"))})
     async with AsyncExitStack() as stack:
-        assert SharedScorers(stack, None).of(Settings(), remembers=True) is None
+        source = SharedScorers(stack, None).source(found, remembers=False)
+        others, chinese = source(found.reranker), source(found.reranker.of_language("zh"))
+        assert others is not chinese
+        assert (await chinese.identity(10.0)).model_id.startswith("chinese@")
 
 
 async def test_a_window_is_scored_once_and_another_one_whole(words):
@@ -68,6 +77,6 @@ async def test_scores_of_a_model_that_was_replaced_are_forgotten(words):
 async def test_who_shares_a_scorer_does_not_close_it(tmp_path):
     folder = write_word_model(tmp_path / "words")
     async with AsyncExitStack() as stack:
-        shared = SharedScorers(stack, None).of(settings(folder), remembers=True)
-        await shared.close()
-        assert (await shared.score(WINDOW, 10.0)).logits == (3.0, -3.0)
+        scorer = shared(SharedScorers(stack, None), settings(folder), remembers=True)
+        await scorer.close()
+        assert (await scorer.score(WINDOW, 10.0)).logits == (3.0, -3.0)
