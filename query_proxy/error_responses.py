@@ -73,6 +73,8 @@ _TELL_WHERE = ("OpenSearch cannot be reached", "OpenSearch did not answer in tim
 """What goes on with a colon may name the host of OpenSearch: that is told in the log only."""
 _OF_TRITON = re.compile(r"(.*?\bTriton) at \S+?( [^:]*)?(?:: .*)?", re.DOTALL)
 """A sentence that names Triton's address, then perhaps a colon and what Triton itself says."""
+_OF_FILES = re.compile(r"(.*? does not load): .*", re.DOTALL)
+"""A sentence that goes on with folders of this machine."""
 _EXTRA_HEADERS: dict[int, list[tuple[bytes, bytes]]] = {
     401: [(b"www-authenticate", b'Basic realm="shopkeeper", ApiKey')],
     429: [(b"retry-after", b"1")],
@@ -105,7 +107,7 @@ def told_error(error: ShopkeeperError) -> ToldError:
 
 def told_failure(reason: str) -> str:
     """Return what a client is told of something that a search did without; the log has it whole."""
-    found = _OF_TRITON.fullmatch(reason)
+    found = _OF_TRITON.fullmatch(reason) or _OF_FILES.fullmatch(reason)
     return reason if found is None else "".join(each or "" for each in found.groups())
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 
+from query_understanding.denied_words import denied_words
 from query_understanding.known_catalogue import KnownCatalogue
 from query_understanding.lexicon.chinese_segments import Segment, chinese_segments
 from query_understanding.lexicon.lexicon import Lexicon
@@ -20,6 +21,8 @@ from search_core import QueryPlan, Relaxation
 
 _MOST_RELAXATIONS = 3
 """Each is a round trip, for queries that would otherwise find nothing."""
+_MOST_WORDS = 48
+"""Retrieval searches no more; two hundred would take as many milliseconds to weigh."""
 _LONGEST_NAME = 4
 """Words of a brand or a kind's name."""
 
@@ -41,7 +44,7 @@ class RelaxationRewriter:
         if lexicon.is_empty:
             return plan
         words = sorted(_words(plan.text, lexicon), key=lambda word: word.start)
-        if len(words) < 2:
+        if not 2 <= len(words) <= _MOST_WORDS:
             return plan
         relaxations = tuple(_relaxations(plan.text, words, lexicon))
         return replace(plan, relaxations=relaxations) if relaxations else plan
@@ -95,41 +98,61 @@ def _chinese(segment: Segment, lexicon: Lexicon) -> _Word:
 
 def _relaxations(text: str, words: Sequence[_Word], lexicon: Lexicon) -> list[Relaxation]:
     """Return the text without what no product has, then with ever fewer words."""
-    kept = _protected(words, lexicon)
-    unknown = [place for place, word in enumerate(words) if not word.is_known]
+    together = _together(words, lexicon)
+    kept = _protected(words, together, lexicon)
+    unknown = [each for each in together if not all(words[place].is_known for place in each)]
     known = sorted(
-        (place for place, word in enumerate(words) if word.is_known),
-        key=lambda place: (place in kept, words[place].names, -words[place].count, place),
+        (each for each in together if each not in unknown),
+        key=lambda places: (
+            not kept.isdisjoint(places),
+            any(words[place].names for place in places),
+            -min(words[place].count for place in places),
+            places.start,
+        ),
     )
     droppable = known[:-1]
     steps = [unknown] if unknown and known else []
     steps += [[*unknown, *droppable[: count + 1]] for count in range(len(droppable))]
-    steps = [each for each in steps if _says_enough(words, each, kept)]
+    steps = [each for each in steps if _says_enough(words, together, each, kept)]
     if len(steps) > _MOST_RELAXATIONS:
         steps = [*steps[: _MOST_RELAXATIONS - 1], steps[-1]]
     return [_without(text, words, places) for places in steps]
 
 
-def _says_enough(words: Sequence[_Word], left_out: Sequence[int], kept: set[int]) -> bool:
+def _says_enough(
+    words: Sequence[_Word], together: Sequence[range], left_out: Sequence[range], kept: set[int]
+) -> bool:
     """Say whether a brand, a kind or a code stays, or half of the words that name something.
 
     Any other word of a sentence finds what the sentence is not about: meaning answers that better.
     Source: docs/query_understanding.md.
     """
-    naming = {place for place, word in enumerate(words) if word.names}
-    staying = naming - set(left_out)
-    return bool(staying & kept) or 2 * len(staying) >= len(naming)
+    naming = [each for each in together if any(words[place].names for place in each)]
+    staying = [each for each in naming if each not in left_out]
+    return not kept.isdisjoint(chain(*staying)) or 2 * len(staying) >= len(naming)
 
 
-def _without(text: str, words: Sequence[_Word], places: Sequence[int]) -> Relaxation:
-    spans = [(words[place].start, words[place].end) for place in sorted(places)]
+def _together(words: Sequence[_Word], lexicon: Lexicon) -> list[range]:
+    """Return the places of words that mean something only together, and of each other word.
+
+    A negation and what it denies stay or go as one: `gluten free` without *free* is the opposite.
+    """
+    negations = denied_words([word.text for word in words], lexicon)
+    inside = set(chain(*negations))
+    alone = (range(place, place + 1) for place in range(len(words)) if place not in inside)
+    return sorted((*negations, *alone), key=lambda places: places.start)
+
+
+def _without(text: str, words: Sequence[_Word], left_out: Sequence[range]) -> Relaxation:
+    ordered = sorted(left_out, key=lambda places: places.start)
+    spans = [(words[places[0]].start, words[places[-1]].end) for places in ordered]
     return Relaxation(
         text=without(text, spans), left_out=tuple(text[start:end] for start, end in spans)
     )
 
 
-def _protected(words: Sequence[_Word], lexicon: Lexicon) -> set[int]:
-    """Return the places of brands, kinds of product, and codes."""
+def _protected(words: Sequence[_Word], together: Sequence[range], lexicon: Lexicon) -> set[int]:
+    """Return the places of brands, kinds of product, and codes; not of a kind that is denied."""
     found = {
         place
         for place, word in enumerate(words)
@@ -140,8 +163,10 @@ def _protected(words: Sequence[_Word], lexicon: Lexicon) -> set[int]:
             name = phrase_of([each.text for each in words[start:end]])
             if name not in lexicon.brands and name not in lexicon.kind_places:
                 continue
-            if not _goes_on_unknown(words, end - 1):
-                found |= set(range(start, end))
+            places = set(range(start, end))
+            is_denied = any(places < set(each) for each in together)
+            if not is_denied and not _goes_on_unknown(words, end - 1):
+                found |= places
     return found
 
 

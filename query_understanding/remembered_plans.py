@@ -7,6 +7,9 @@ from cachetools import LRUCache
 from query_understanding.known_catalogue import KnownCatalogue
 from search_core import Filter, QueryPlan
 
+_LONGEST_TEXT = 1_000
+"""A longer text is pasted, and not typed again: plans hold all of it."""
+
 
 class PlanSource(NamedTuple):
     """What a plan is made from, beside what was typed."""
@@ -46,7 +49,7 @@ class RememberedPlans:
         self, index: str, source: PlanSource, filters: tuple[Filter, ...], plan: QueryPlan
     ) -> None:
         """Keep a plan, and none that was made from another source for the same index."""
-        if not self._count:
+        if not self._count or len(plan.original_text) > _LONGEST_TEXT:
             return
         if self._sources.get(index) != source:
             self._sources[index], self._plans[index] = source, LRUCache(self._count)

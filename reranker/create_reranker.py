@@ -62,16 +62,16 @@ def create_reranker(
     by_language = {}
     for code in settings.models:
         section = settings.of_language(code)
-        scorer = scorers(section) if scorers else _once_needed(section, store)
+        scorer = scorers(section) if scorers else _once_needed(code, section, store)
         by_language[code] = reads(section, scorer)
     return RoutedReranker(others, by_language)
 
 
-def _once_needed(settings: RerankerSettings, store: ArtifactStore) -> PairScorer:
+def _once_needed(code: str, settings: RerankerSettings, store: ArtifactStore) -> PairScorer:
     """Return a scorer that loads a model in this process when it is asked for the first time."""
     if settings.kind is not RerankerKind.ONNX:
         return create_pair_scorer(settings, store)
-    name = settings.cross_encoder or "a language's cross-encoder"
+    name = f"the cross-encoder of {code}"
     return LazyPairScorer(lambda: create_pair_scorer(settings, store), name)
 
 

@@ -202,8 +202,8 @@ def _joined(
         exact_codes=found.exact_codes.union(passing.exact_codes.intersection(ids)),
         boosts={**{each: (*passing.boosts.get(each, ()), *boosts) for each in ids}, **found.boosts},
     )
-    # The total is counted to one more than the leg was asked for. Whether there are more than these
-    # is not known then: that there are, as before, is looked up for the page.
+    # Totals are counted to one more than a leg is asked for: what joins it must not make a cut one
+    # look complete. Pages then have the rest counted exactly.
     total = None if wider.total is None else wider.total + len(ids)
     return replace(wider, candidates=joined, total=total)
 

@@ -26,6 +26,8 @@ at 1.2 ms on two busy cores, as long as a small model takes for it."""
 _INLINE_CHARACTERS = 100
 """Of a query that may be: nearly all that is typed. The time grows with the text."""
 
+_LONGEST_REMEMBERED = 1_000
+"""Characters: a longer text is pasted, and takes more room than its vector."""
 _WEIGHT_OF_A_SLOWER_ONE = 0.05
 """On a busy machine most encodings wait for a core, and a thread would only have them wait twice:
 the fastest say how long a model takes, and slower ones move that little by little."""
@@ -79,7 +81,7 @@ class QueryVectors:
             vector = await self._encoded(text, identity, self._encoder_for)
         except EncoderUnavailableError as error:
             return None, f"without vectors: {error.message}"
-        if self._remembered.maxsize:
+        if self._remembered.maxsize and len(text) <= _LONGEST_REMEMBERED:
             self._remembered[identity, text] = vector
         return vector, None
 

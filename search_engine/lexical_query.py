@@ -5,7 +5,9 @@ the product in the title and the colour in an attribute. Every text field shares
 is what lets all of them form one group.
 """
 
+import re
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from search_engine.index_body import LISTED_CODES_FIELD, THESAURUS_FIELD
@@ -35,6 +37,11 @@ _LONGEST_CODE = 64
 # Terms beyond this are cut: a pasted page is no query, and OpenSearch refuses 1,024 clauses.
 _MOST_WORDS = 48
 _LONGEST_TEXT = 1_000
+_MOST_TERMS = 60
+_MOST_TERMS_OF_WORDINGS = 90
+"""Of all wordings: each term is a clause in each of up to eleven fields."""
+# What the analyzer makes a term of at least: letters, digits, a character of Chinese, a picture.
+_TERM = re.compile(r"(?:(?![぀-ヿ㐀-鿿가-힯])[^\W\d_])+|\d+|[^\s]")
 
 _CODE_BOOST = 100.0
 
@@ -52,7 +59,9 @@ def all_terms_query(
     words = searchable_text(text)
     if not words:
         return {"match_all": {}}
-    terms = _best_of([_cross_fields(each, boosts, operator="and") for each in (words, *variants)])
+    terms = _best_of(
+        [_cross_fields(each, boosts, operator="and") for each in _wordings(words, variants)]
+    )
     if not _looks_like_code(words):
         return terms
     code = {
@@ -79,7 +88,7 @@ def some_terms_query(match: TextMatch) -> dict[str, Any]:
         return {"match_all": {}}
     if match.fuzzy:
         return _fuzzy(words, match.some_terms_boosts)
-    return _best_of([_some_terms(each, match) for each in (words, *match.variants)])
+    return _best_of([_some_terms(each, match) for each in _wordings(words, match.variants)])
 
 
 def _some_terms(text: str, match: TextMatch) -> dict[str, Any]:
@@ -96,8 +105,22 @@ def _some_terms(text: str, match: TextMatch) -> dict[str, Any]:
 
 
 def searchable_text(text: str) -> str:
-    """Return the part of a text that is searched: at most 48 words and 1,000 characters."""
-    return " ".join(text[:_LONGEST_TEXT].split()[:_MOST_WORDS])
+    """Return the part of a text that is searched: at most 48 words, 60 terms, 1,000 characters."""
+    words = " ".join(text[:_LONGEST_TEXT].split()[:_MOST_WORDS])
+    beyond = next(islice(_TERM.finditer(words), _MOST_TERMS, None), None)
+    return words if beyond is None else words[: beyond.start()].rstrip()
+
+
+def _wordings(words: str, variants: Sequence[str]) -> list[str]:
+    """Return the words and as many of their variants as OpenSearch takes the terms of."""
+    wordings = [words]
+    terms = len(_TERM.findall(words))
+    for variant in map(searchable_text, variants):
+        terms += len(_TERM.findall(variant))
+        if terms > _MOST_TERMS_OF_WORDINGS:
+            break
+        wordings.append(variant)
+    return wordings
 
 
 def _best_of(wordings: list[dict[str, Any]]) -> dict[str, Any]:

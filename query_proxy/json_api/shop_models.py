@@ -12,9 +12,12 @@ from search_core import Contribution, Hit, LegScore, MixedScore
 _LARGEST_PAGE = 100
 _DEEPEST_PAGE = 1_000
 _LONGEST_TEXT = 1_000
+_LONGEST_QUERY = 10_000
+"""What is pasted by mistake is answered too; the first 1,000 characters are read."""
 _MOST_FILTERS = 50
 
 Text = Annotated[str, Field(max_length=_LONGEST_TEXT)]
+QueryText = Annotated[str, Field(max_length=_LONGEST_QUERY)]
 
 
 class _Model(BaseModel):
@@ -24,8 +27,9 @@ class _Model(BaseModel):
 class ShopQuery(_Model):
     """A search, as a shop asks it."""
 
-    q: Text = ""
-    """What the shopper typed; empty lists everything that the filters keep."""
+    q: QueryText = ""
+    """What the shopper typed, of which the first 1,000 characters are read; empty lists everything
+    that the filters keep."""
     index: Annotated[str, Field(max_length=255)] | None = None
     """One of the configured indices; by default the first."""
     filter: Annotated[tuple[Text, ...], Field(max_length=_MOST_FILTERS)] = ()
@@ -78,7 +82,7 @@ class PostedShopQuery(ShopQuery):
 class ExplainQuery(_Model):
     """Why a product stands where it does for a search, or is not found."""
 
-    q: Annotated[str, Field(min_length=1, max_length=_LONGEST_TEXT)]
+    q: Annotated[QueryText, Field(min_length=1)]
     """What the shopper typed."""
     id: Annotated[str, Field(min_length=1, max_length=512)]
     """The product."""

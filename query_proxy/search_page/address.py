@@ -14,6 +14,8 @@ from search_core import Filter, MalformedRequestError, RangeFilter, TermFilter, 
 HITS_ON_A_PAGE = 24
 """Whole rows of two, three and four products."""
 _FIELDS = ("q", "index", "sort", "page")
+_READ = 1_000
+"""Characters of a query that are read: every link of the page repeats them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,8 @@ class PageAddress:
                 f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()
             )
             raise MalformedRequestError(problems) from error
+        if len(query.q) > _READ:
+            query = query.model_copy(update={"q": query.q[:_READ]})
         address = cls(
             query=query, language=single.get("lang") or None, verbatim=single.get("exact") == "1"
         )

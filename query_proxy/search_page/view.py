@@ -109,6 +109,7 @@ def page_view(
     response, query = listing.response, address.query
     titles = attribute_titles(response.hits)
     currency = currency_of(listing.facets)
+    asked = {getattr(each, "field", None) for _, each in address.filters}
     total = response.total
     links = {page: _page_link(address, page, texts) for page in _shown_pages(query.page, total)}
     last = _last_page(total)
@@ -132,7 +133,10 @@ def page_view(
         if suggestion
         else None,
         understanding=_understanding(address, listing, titles, texts),
-        unknown=tuple(_unknown(address, each, texts) for each in response.unknown_names),
+        # A name in the shop's own rules is nothing that a shopper could put right.
+        unknown=tuple(
+            _unknown(address, each, texts) for each in response.unknown_names if each.name in asked
+        ),
         degraded=_degraded(listing.degraded, texts),
         price_bounds=_typed_bounds(address),
         hidden=_hidden(address),

@@ -9,6 +9,7 @@ from query_understanding.categories.category_shares import (
 )
 from query_understanding.categories.product_kinds import kind_shares, preferring
 from query_understanding.categories.transformer_categories import TransformerCategories
+from query_understanding.denied_words import without_denied
 from query_understanding.known_catalogue import KnownCatalogue
 from query_understanding.lexicon.lexicon import Lexicon
 from query_understanding.lexicon.product_words import is_cjk, phrase_key
@@ -61,7 +62,7 @@ class CategoryRewriter:
     def _by_words(self, text: str, catalogue: KnownCatalogue) -> Mapping[int, float]:
         lexicon = catalogue.lexicon
         if self._model is None:
-            return category_shares(text, lexicon)
+            return category_shares(without_denied(text, lexicon), lexicon)
         numbers = catalogue.kind_numbers
         shares = self._model.mixed_shares(text, lexicon)
         return {numbers[kind]: each for kind, each in shares.items() if kind in numbers}

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from query_understanding.denied_words import without_denied
 from query_understanding.known_catalogue import KnownCatalogue
 from query_understanding.lexicon.lexicon import NO_KIND, AttributeValue, Lexicon
 from query_understanding.lexicon.product_words import (
@@ -32,6 +33,10 @@ _LEAST_WEIGHT = 0.05
 """A boost that is smaller is not worth its clause in the search."""
 _VALUE_SHARE = 0.25
 """Of the products that mention a word, those that have it as a value; as in `entities`."""
+_OTHER_SHARE = 0.5
+"""Of the products with a word in their titles, those of one kind: then it is that kind's word."""
+_LEAST_OTHERS = 3
+"""Products of that kind with the word: what one or two have is chance."""
 _SMOOTHING = 0.5
 _LONGEST_NAME = 6
 _LONGEST_BRAND = 3
@@ -179,6 +184,7 @@ def kind_shares(text: str, lexicon: Lexicon) -> Mapping[int, float]:
     The shares add up to less than 1 where many of the products that the words stand on have no
     kind. Empty when the words say nothing about kinds.
     """
+    text = without_denied(text, lexicon)
     head = units(_AFTER_THE_HEAD.split(text)[0])
     named, length = _named(head, lexicon)
     by_words = _by_words(units(_AFTER_THE_HEAD.sub(" ", text)), lexicon)
@@ -186,6 +192,13 @@ def kind_shares(text: str, lexicon: Lexicon) -> Mapping[int, float]:
         return by_words or _before_properties(head, lexicon)
     share = _NAMED_SHARE * _coverage(head[-1:], lexicon) / len(named)
     shares = dict.fromkeys(named, share)
+    if (
+        not by_words
+        and length < len(head)
+        and _is_of_another(head[-length - 1], head[-1].text, named, lexicon)
+    ):
+        # `oat milk`, where oats are in drinks: the name has half a say here too.
+        return dict.fromkeys(named, share / 2)
     if length == len(head) or not by_words:
         return shares
     # `mouse toy` ends with a kind, but its other words say more: both have half a say.
@@ -203,6 +216,19 @@ def _named(found: tuple[Unit, ...], lexicon: Lexicon) -> tuple[tuple[int, ...], 
         if places:
             return places, count
     return (), 0
+
+
+def _is_of_another(unit: Unit, name: str, named: Sequence[int], lexicon: Lexicon) -> bool:
+    """Say whether the word before a name is mostly one other kind's, and never the named one's.
+
+    What many kinds have, as colours and materials, says nothing against the one that is named.
+    """
+    counts = lexicon.word_kinds.get(singular(unit.text), {})
+    most = max((count for place, count in counts.items() if place != NO_KIND), default=0)
+    mostly_one = most >= max(_LEAST_OTHERS, _OTHER_SHARE * sum(counts.values()))
+    in_one_script = not any(is_cjk(each) for each in (unit.text, name))
+    is_word = unit.text.isalpha() and in_one_script
+    return is_word and mostly_one and counts.keys().isdisjoint(named)
 
 
 def _before_properties(head: tuple[Unit, ...], lexicon: Lexicon) -> Mapping[int, float]:

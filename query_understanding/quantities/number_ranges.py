@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from query_understanding.categories.product_kinds import kind_shares
@@ -14,6 +15,7 @@ from query_understanding.quantities.counted_things import CountedThings, counted
 from query_understanding.quantities.measured_attributes import name_words
 from query_understanding.quantities.price_rewriter import LEFT_OVER
 from query_understanding.quantities.range_expressions import RangeExpression, range_expressions
+from query_understanding.quantities.range_names import RangeNames, with_its_name
 from search_core import Boost, InferredFilter, QueryPlan, RangeFilter, attribute_key
 
 _FILTER_TURNED_BOOST = 0.7
@@ -40,6 +42,9 @@ _SAYS: Mapping[str, tuple[str, ...]] = {
     "长": ("长度", "长", "短"),
 }
 """Words of attributes' names → words by which shoppers mean them."""
+_MASS = "mass"
+_WEIGHTS = frozenset({"weight", "weighing", "weighs", "重量"})
+"""Words that go with any range of masses."""
 
 
 class NumberRangeRewriter:
@@ -57,11 +62,27 @@ class NumberRangeRewriter:
         found = range_expressions(plan.text)
         for expression in reversed(found):
             attributes = _meant(plan.text, expression, lexicon)
-            rest = without(plan.text, [(expression.start, expression.end)])
-            rest = LEFT_OVER.sub("", rest)
+            span = (expression.start, expression.end)
+            named = with_its_name(
+                plan.text, span, _names_of(attributes), lambda word: catalogue.kind_share(word) > 0
+            )
+            rest = _rest(plan.text, named) or _rest(plan.text, span)
             if attributes and rest:
                 plan = _filtered(plan, expression, attributes, _in_several_units(lexicon), rest)
         return plan
+
+
+def _rest(text: str, span: tuple[int, int]) -> str:
+    return LEFT_OVER.sub("", without(text, [span]))
+
+
+def _names_of(attributes: Sequence[MeasuredAttribute]) -> RangeNames:
+    """Return the words that go with a range of some attributes."""
+    names = [name_words(each.name) for each in attributes]
+    heads = {name[-1] for name in names if name}
+    if attributes and attributes[0].dimension == _MASS:
+        heads |= _WEIGHTS
+    return RangeNames(heads=frozenset(heads), parts=frozenset(chain(*names)))
 
 
 def _filtered(

@@ -3,13 +3,15 @@
 Bare numbers are prices only after words that say a bound (`under 30`), and never before a unit
 (`under 2 kg`). After a lower bound they are none before any other word: `at least 40 bags` says how
 many, `under 500 headphones` what they cost. A dash or `to` between two numbers is a price range
-only with a currency.
+only with a currency. English number words are read before a currency, and where nothing else can be
+meant behind a bound: `under twenty`, not `up to two monitors`.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from query_understanding.quantities.worded_numbers import WORDED_NUMBER, in_digits
 from search_core import NUMBER, RangeFilter, parse_number
 
 _AROUND = 0.2
@@ -174,6 +176,20 @@ _NUMBERS = _pattern(NUMBER)
 _NO_PRICE = _pattern(r"\d{12,}|[零〇一二两兩三四五六七八九十百千万萬亿億]{24,}")
 _WATTS = _pattern(r"\d\s?w(?![a-z])")
 
+_WORDED_BOUND = _pattern(
+    rf"(?<![\w-])(?:(?:no|not) (?:more|higher|less|lower) than|up to|at (?:most|least)|{_LESS}|"
+    rf"{_MORE}|between|(?:between|from)\s+(?:{NUMBER}|{WORDED_NUMBER})\s*(?:and|to|-))\s*$"
+)
+_LONGEST_BOUND = 60
+"""Characters before a number in which its bound stands."""
+_FEWEST = 10
+"""Without a currency: `for up to two` is of people, `more than one` of anything."""
+_THEN_CURRENCY = _pattern(rf"(?:\s*(?:and|to|-|–)\s*(?:{NUMBER}|{WORDED_NUMBER}))?\s?{_CURRENCY}")
+_THEN_NO_THING = _pattern(
+    rf"\s*(?:$|[,.;!?])|\s+(?:for|with|without|but|please|that|which|each|apiece)(?!\w)|"
+    rf"\s+(?:and|to)\s+(?:{NUMBER}|{WORDED_NUMBER})\s*(?:$|[,.;!?])"
+)
+
 
 def price_expressions(text: str) -> tuple[PriceExpression, ...]:
     """Return the price ranges in a text, in order, without overlaps.
@@ -183,6 +199,7 @@ def price_expressions(text: str) -> tuple[PriceExpression, ...]:
     """
     found: list[PriceExpression] = []
     taken: list[tuple[int, int]] = []
+    text, typed_place = in_digits(text, _is_worded_price)
     # Codes, and what was pasted: the grammar would try to end a number at each of their digits.
     text = _NO_PRICE.sub(lambda match: "#" * len(match[0]), text)
     for pattern, bounds in _GRAMMAR:
@@ -202,10 +219,24 @@ def price_expressions(text: str) -> tuple[PriceExpression, ...]:
                 taken.append((match.start(), end))
                 found.append(
                     PriceExpression(
-                        start=match.start(), end=end, range=bounds(amounts), certain=certain
+                        start=typed_place(match.start()),
+                        end=typed_place(end),
+                        range=bounds(amounts),
+                        certain=certain,
                     )
                 )
     return tuple(sorted(found, key=lambda each: each.start))
+
+
+def _is_worded_price(text: str, start: int, end: int, number: int) -> bool:
+    """Say whether number words can be nothing but a price."""
+    if _THEN_CURRENCY.match(text, end):
+        return True
+    return (
+        number >= _FEWEST
+        and _THEN_NO_THING.match(text, end) is not None
+        and _WORDED_BOUND.search(text[max(0, start - _LONGEST_BOUND) : start]) is not None
+    )
 
 
 def _counts_things(pattern: re.Pattern[str], match: re.Match[str]) -> bool:

@@ -8,6 +8,7 @@ from itertools import groupby
 from query_understanding.known_catalogue import KnownCatalogue
 from query_understanding.lexicon.product_words import Unit, fold, is_cjk, replaced, units
 from query_understanding.spelling.general_words import english_words
+from query_understanding.spelling.other_spellings import other_spelling
 from query_understanding.spelling.word_boundaries import respaced
 from query_understanding.spelling.word_correction import (
     Correction,
@@ -86,6 +87,13 @@ class SpellingRewriter:
         ]
         yield from spaces
         taken = {at for at, each in enumerate(found) for space in spaces if _covers(space, each)}
+        for place, each in enumerate(found):
+            spelt = None if place in taken else other_spelling(each, general, catalogue)
+            if spelt is not None:
+                taken.add(place)
+                yield Correction(
+                    start=each.start, end=each.end, becomes=spelt, sure=False, meaningless=True
+                )
         yield from _corrections(found, taken, catalogue, general)
 
 

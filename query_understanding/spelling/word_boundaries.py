@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from query_understanding.known_catalogue import KnownCatalogue
-from query_understanding.lexicon.product_words import Unit
+from query_understanding.lexicon.product_words import Unit, phrase_key, singular
+from query_understanding.spelling.general_words import NAMING_NOTHING
 
 _FAMILIAR = 3
 """Products that a word needs before others are joined or taken apart into it."""
 _SURELY_JOINED = 5
 """Titles have the one word this many times as often as the rarer of the two."""
+_LIKELY_JOINED = 2
+"""The same, where the one word is searched beside the two."""
 _SHORTEST_JOINED = 5
 _SHORTEST_PART = 2
 """Letters; so short ones only where titles have the two parts side by side."""
@@ -67,15 +70,44 @@ def _joined(
     together = lexicon.words.get(joined, 0)
     apart = catalogue.support(first.text, [second.text])
     known = [lexicon.knows(each.text) or each.text in general for each in (first, second)]
+    if all(known) and min(len(first.text), len(second.text)) <= _SHORTEST_PART:
+        return None
+    rarer = min(catalogue.in_titles(each.text) for each in (first, second))
+    if all(known) and _SURELY_JOINED * rarer > catalogue.in_titles(joined):
+        return _one_thing(first, second, rarer, catalogue)
     if not together or apart * _SURELY_JOINED > together:
         return None
-    if all(known):
-        if together < _FAMILIAR or min(len(first.text), len(second.text)) <= _SHORTEST_PART:
-            return None
-        rarer = min(catalogue.in_titles(each.text) for each in (first, second))
-        if _SURELY_JOINED * rarer > catalogue.in_titles(joined):
-            return None  # two words of this shop: what else they may be, `compounds` says
+    if all(known) and together < _FAMILIAR:
+        return None
     return Respacing(start=first.start, end=second.end, becomes=joined, sure=True)
+
+
+def _one_thing(
+    first: Unit, second: Unit, rarer: int, catalogue: KnownCatalogue
+) -> Respacing | None:
+    """Join two words of the shop that name nothing together: `door mats`, where all is `doormat`.
+
+    What they may be where titles have them side by side, `compounds` says.
+
+    Args:
+        first: word of the query.
+        second: the next one.
+        rarer: titles that have the rarer of the two.
+        catalogue: what was learned from it.
+    """
+    lexicon = catalogue.lexicon
+    joined = first.text + second.text
+    becomes = joined if lexicon.knows(joined) else singular(joined)
+    apart = phrase_key(f"{first.text} {second.text}")
+    if (
+        catalogue.in_titles(becomes) < max(_FAMILIAR, _LIKELY_JOINED * rarer)
+        or {first.text, second.text} & NAMING_NOTHING
+        or becomes in lexicon.joinables  # titles have the two side by side
+        or apart in lexicon.kind_places
+        or apart in lexicon.values
+    ):
+        return None
+    return Respacing(start=first.start, end=second.end, becomes=becomes, sure=False)
 
 
 def _apart(unit: Unit, catalogue: KnownCatalogue, general: AbstractSet[str]) -> Iterator[Respacing]:

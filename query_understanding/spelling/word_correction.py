@@ -63,7 +63,8 @@ class Correction:
     sure: bool
     """Whether it is searched instead, and not only beside."""
     meaningless: bool = False
-    """What was typed says nothing to a model that encodes texts."""
+    """What was typed says nothing to a model that encodes texts, or nothing else than what it
+    becomes."""
     others: tuple[str, ...] = ()
     """Hardly less likely than the best, where that is not sure."""
 

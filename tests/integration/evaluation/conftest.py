@@ -38,5 +38,7 @@ def shop(shop_settings: Settings) -> Iterator[str]:
     tools = reindex_tools(shop_settings, vectors=False)
     reindex(ReindexRequest(catalog=products_path(), alias=alias), tools)
     yield alias
-    tools.client.indices.delete(index=f"{alias}*", params={"ignore_unavailable": "true"})
+    # The lexicon and what else lies beside a generation are hidden.
+    everything = {"ignore_unavailable": "true", "expand_wildcards": "all"}
+    tools.client.indices.delete(index=f"{alias}*", params=everything)
     tools.client.close()

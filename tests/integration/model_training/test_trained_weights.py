@@ -97,6 +97,21 @@ def test_a_run_goes_on_from_its_last_checkpoint_and_tells_of_all_steps(tmp_path)
     assert (told.total, told.steps, told.finished) == (5, [3, 1, 1], True)
 
 
+@pytest.mark.parametrize(
+    "written", [(), (TRAINED_WEIGHTS_FILE,), (TRAINED_WEIGHTS_FILE, "optimizer.pt")]
+)
+def test_a_checkpoint_that_was_not_written_to_its_end_is_passed_over(tmp_path, written):
+    run_trainer(line_trainer(tmp_path, 2))
+    cut_off = tmp_path / "checkpoint-3"
+    cut_off.mkdir()
+    for name in written:
+        whole = (tmp_path / "checkpoint-2" / name).read_bytes()
+        (cut_off / name).write_bytes(whole[: len(whole) // 2])
+    run = run_trainer(line_trainer(tmp_path, 5))
+    assert (run.steps, run.resumed_at) == (5, 2)
+    assert (cut_off / "trainer_state.json").is_file()
+
+
 def test_a_checkpoint_of_other_weights_is_refused(tmp_path):
     run_trainer(line_trainer(tmp_path, 1))
     model = Lines()

@@ -124,6 +124,38 @@ def test_mistakes_are_told_in_one_shape(proxy, path, parameters, status, code, r
     assert answer.json()["status"] == status
 
 
+PASTED = {
+    "words": "case " * 2_000,
+    "letters": "x" * 10_000,
+    "numbers": "1 000 " * 1_666,
+    "bounds": "at least 40 " * 833,
+    "signs": "()[]*?~^" * 1_250,
+    "chinese": "手机壳至少" * 2_000,
+    "pictures": "\U0001f4f1" * 10_000,
+}
+
+
+@pytest.mark.parametrize("pasted", PASTED.values(), ids=PASTED)
+def test_a_pasted_text_is_answered_in_time(proxy, pasted):
+    answer = requests.post(f"{proxy}/shop/search", json={"q": pasted}, timeout=30)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["degraded"] == []
+    assert answer.json()["took_ms"] < 1_000  # retrieval.deadline_ms, and far from it
+    # An address has room for 64 kB, in which a Chinese character takes nine bytes.
+    found = get(proxy, "search", q=pasted if pasted.isascii() else pasted[:5_000])
+    assert found.json()["total"] == answer.json()["total"]
+
+
+def test_a_longer_text_is_refused(proxy):
+    for path, more in (("search", {}), ("explain", {"id": "case-12-red"})):
+        answer = get(proxy, path, q="x" * 10_001, **more)
+        assert answer.status_code == 400
+        error = answer.json()["error"]
+        assert error["type"] == "malformed_request"
+        assert "q: " in error["reason"]
+        assert "10000 characters" in error["reason"]
+
+
 def test_a_body_that_is_no_json_is_told(proxy):
     answer = requests.post(
         f"{proxy}/shop/search",

@@ -110,6 +110,14 @@ def test_what_a_search_did_without_is_told_without_tritons_address():
     assert told_failure("without dense: no such field: v") == "without dense: no such field: v"
 
 
+def test_what_a_search_did_without_is_told_without_the_models_folder():
+    lost = (
+        "without reranker: the cross-encoder of zh does not load: /srv/models/zh has no model.onnx "
+        "(reranker.models.zh)"
+    )
+    assert told_failure(lost) == "without reranker: the cross-encoder of zh does not load"
+
+
 def test_what_a_reranker_says_without_an_address_is_told_whole():
     error = error_body(RerankerError("no reranker is set", remedy="set reranker.kind"))["error"]
     assert (error["reason"], error["remedy"]) == ("no reranker is set", "set reranker.kind")

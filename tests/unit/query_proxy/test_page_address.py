@@ -29,10 +29,16 @@ def test_parameters_that_campaigns_add_are_ignored():
     assert address("q=mug&utm_source=letter").url == "?q=mug"
 
 
-@pytest.mark.parametrize("query", ["page=0", "page=x", "page=1001", f"q={'x' * 1001}"])
+@pytest.mark.parametrize("query", ["page=0", "page=x", "page=1001", f"q={'x' * 10_001}"])
 def test_values_that_cannot_be_are_refused(query):
     with pytest.raises(MalformedRequestError, match=query.partition("=")[0]):
         address(query)
+
+
+def test_links_repeat_what_is_read_of_a_pasted_text():
+    pasted = address(f"q={'x' * 10_000}")
+    assert pasted.query.q == "x" * 1_000
+    assert pasted.at_page(2).url == f"?q={'x' * 1_000}&page=2"
 
 
 def test_a_filter_that_cannot_be_read_is_refused():

@@ -136,6 +136,12 @@ async def test_a_filter_by_an_unknown_name_is_told_with_what_it_could_be():
     assert "?q=dress&filter=colour%3Dred&filter=price%3C9" in hrefs
 
 
+async def test_an_unknown_name_in_the_shops_own_rules_is_not_told_to_shoppers():
+    retriever = FakeRetriever(unknown_names=(UnknownName(name="brnd", near=("brand",)),))
+    answer = await get(retriever, "/shop/?q=dress&filter=price%3C9")
+    assert "brnd" not in answer.text
+
+
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=60)
 
 

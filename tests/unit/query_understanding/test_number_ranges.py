@@ -128,7 +128,7 @@ def test_where_no_attribute_is_clearly_meant_the_words_stay(text):
 
 
 def test_what_led_to_the_range_goes_with_it():
-    assert understood("laptop with at least 12 gb of ram").text == "laptop with of ram"
+    assert understood("laptop with at least 12 gb of ram").text == "laptop"
     assert understood("television with 45 inch or more").text == "television"
 
 
@@ -170,3 +170,58 @@ def test_a_bare_number_of_things_is_no_price():
     assert price.filter == RangeFilter(field="price", less_than=8.0)
     (certain,) = rewritten(PriceRewriter(), "under $8 ports", priced).inferred_filters
     assert certain.filter.field == "price"
+
+
+def test_a_lower_bound_before_a_word_is_a_count_or_stays_text_and_never_a_price():
+    priced = [{**each, "price": 10.0 + n} for n, each in enumerate(products())]
+    catalogue = KnownCatalogue(learn_lexicon(priced))
+
+    def read(text):
+        plan = rewritten(PriceRewriter(), text, catalogue)
+        plan = NumberRangeRewriter().rewrite(plan, catalogue)
+        return plan.text, [each.filter for each in plan.inferred_filters]
+
+    assert read("hub more than 8 ports") == (
+        "hub", [RangeFilter(field="ports", greater_than=8.0)]
+    )  # fmt: skip
+    assert read("hub at least 40 bags") == ("hub at least 40 bags", [])
+    assert read("hub under 40") == ("hub", [RangeFilter(field="price", less_than=40.0)])
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("laptop with at least 12 GB of ram", "laptop"),
+        ("laptop at least 12 gb ram", "laptop"),
+        ("laptop ram at least 12 gb", "laptop"),
+        ("laptop weight under 2 kg", "laptop"),
+        ("laptop under 2 kg in weight", "laptop"),
+        ("box width under 50 cm", "box"),
+        ("重量不超过2公斤的laptop", "laptop"),
+    ],
+)
+def test_the_word_that_names_the_attribute_goes_with_its_range(text, left):
+    plan = understood(text)
+    assert plan.text == left
+    assert plan.inferred_filters
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [("weight under 2 kg", "weight"), ("light laptop under 2 kg", "light laptop")],
+)
+def test_what_is_all_there_is_or_no_name_of_the_attribute_stays(text, left):
+    plan = understood(text)
+    assert plan.text == left
+    assert plan.inferred_filters
+
+
+def test_a_word_that_names_a_kind_stays_whatever_the_attribute_is_called():
+    scales = [
+        product(f"Luggage Weight {n}", "Weight", ("weight", 10.0 + n, "kg")) for n in range(8)
+    ]
+    plan = rewritten(NumberRangeRewriter(), "iron weight over 12 kg", KnownCatalogue(
+        learn_lexicon(scales)
+    ))  # fmt: skip
+    assert plan.text == "iron weight"
+    assert plan.inferred_filters

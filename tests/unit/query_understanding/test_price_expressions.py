@@ -215,3 +215,50 @@ def test_that_a_price_is_of_one_goes_with_it(said):
     assert text[found.start : found.end] == f"less than $5 {said}"
     (other,) = price_expressions("lamp less than $5 reach")
     assert other.end == len("lamp less than $5")
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "expected"),
+    [
+        ("wine under ten pounds", "under ten pounds", under(10)),
+        ("wine under five pounds each", "under five pounds each", under(5)),
+        ("Wine Under Twenty", "Under Twenty", under(20)),
+        ("gift under twenty-five for mum", "under twenty-five", under(25)),
+        ("fifty dollars or less", "fifty dollars or less", at_most(50)),
+        ("tv over fifteen hundred dollars", "over fifteen hundred dollars", over(1_500)),
+        ("no more than a hundred and fifty", "no more than a hundred and fifty", at_most(150)),
+        ("between ten and twenty", "between ten and twenty", between(10, 20)),
+        ("from five to ten euros red", "from five to ten euros", between(5, 10)),
+    ],
+)
+def test_number_words_are_read_behind_a_bound_and_before_a_currency(text, said, expected):
+    (price,) = price_expressions(text)
+    assert price.range == expected
+    assert text[price.start : price.end] == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "up to two monitors",
+        "stand for up to two",
+        "under one roof",
+        "more than one",
+        "under twenty kilos",
+        "under twenty leagues",
+        "twenty to thirty",
+        "one hundred years",
+        "ten dollar bill",
+        "under nineteen eighty four",
+    ],
+)
+def test_number_words_of_anything_else_are_no_prices(text):
+    assert price_expressions(text) == ()
+
+
+def test_places_behind_a_worded_price_are_those_of_the_text():
+    text = "under a hundred dollars or over 500 euros"
+    assert [text[each.start : each.end] for each in price_expressions(text)] == [
+        "under a hundred dollars",
+        "over 500 euros",
+    ]

@@ -196,3 +196,59 @@ def test_two_likely_kinds_that_are_the_same_thing_are_one_preference():
     (boost,) = plan.boosts
     assert boost.filter.values == ("Phone case", "手机壳")
     assert boost.weight == pytest.approx(0.35 * 0.8, abs=1e-3)
+
+
+@pytest.mark.parametrize("text", ["wallet \u3099", "wallet \u3099 kg", "wallet size \u3099"])
+def test_a_voicing_mark_without_a_character_breaks_nothing(text):
+    # A unit of its own, of which nothing is left when it is folded.
+    assert sum(kind_shares(text, clothes_shop()).values()) <= 1
+
+
+def drinks_shop():
+    milks = [
+        document(f"{fat} milk {n}", product_type="Milk")
+        for fat in ("Whole", "Skimmed")
+        for n in range(3)
+    ]
+    drinks = [document(f"Oat drink {n}", product_type="Oat drink") for n in range(4)]
+    bars = [document(f"Whole oat bar {n}", product_type="Bar") for n in range(2)]
+    mixed = [
+        document(f"Organic {kind} {n}", product_type=kind)
+        for kind in ("Tea", "Bread", "Rice")
+        for n in range(2)
+    ]
+    corn = [document(f"Corn no added sugar {n}", product_type="Corn", price=2.0) for n in range(3)]
+    juices = [
+        document(f"{fruit} juice {n}", product_type=f"{fruit} juice", price=2.0)
+        for fruit in ("Orange", "Apple")
+        for n in range(3)
+    ]
+    return KnownCatalogue(learn_lexicon([*milks, *drinks, *bars, *mixed, *corn, *juices]))
+
+
+def drinks_shares(text):
+    lexicon = drinks_shop().lexicon
+    return {lexicon.kinds[place].name: each for place, each in kind_shares(text, lexicon).items()}
+
+
+def test_a_name_after_another_kinds_word_has_half_a_say():
+    assert drinks_shares("oat milk") == {"Milk": pytest.approx(0.45)}
+
+
+@pytest.mark.parametrize("text", ["organic milk", "qwertz milk", "12 milk", "milk"])
+def test_a_name_after_a_word_of_many_kinds_or_of_none_has_its_full_say(text):
+    assert drinks_shares(text) == {"Milk": pytest.approx(0.9)}
+
+
+def test_a_kind_that_is_denied_before_the_thing_is_not_meant():
+    assert drinks_shares("no added sugar juice").keys() == {"Orange juice", "Apple juice"}
+
+
+def test_a_name_after_an_english_word_of_its_counterpart_has_its_full_say():
+    banks = [document(f"Power bank {n} mah", product_type="Power bank") for n in range(3)]
+    chargers = [document(f"充电宝 {n}", product_type="充电宝") for n in range(3)]
+    lexicon = learn_lexicon([*banks, *chargers])
+    shares = kind_shares("20000 mah 充电宝", lexicon)
+    assert {lexicon.kinds[place].name: each for place, each in shares.items()} == {
+        "充电宝": pytest.approx(0.9)
+    }

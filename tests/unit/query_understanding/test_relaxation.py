@@ -1,6 +1,7 @@
 import pytest
-from shop import NOTHING_KNOWN, rewritten
+from shop import NOTHING_KNOWN, document, rewritten
 
+from query_understanding import KnownCatalogue, learn_lexicon
 from query_understanding.relaxation import RelaxationRewriter
 
 
@@ -11,6 +12,11 @@ def relaxed(text):
 
 def test_what_no_product_has_goes_first():
     assert relaxed("red leather xyzzy")[0] == ("red leather", ("xyzzy",))
+
+
+def test_a_pasted_text_is_not_weighed_word_by_word():
+    assert relaxed("red leather xyzzy " * 16) != []
+    assert relaxed("red leather xyzzy " * 17) == []
 
 
 def test_the_word_that_says_least_goes_next():
@@ -71,3 +77,38 @@ def test_the_text_and_the_log_stay_as_they_are():
 
 def test_nothing_is_left_out_where_nothing_is_known():
     assert rewritten(RelaxationRewriter(), "red xyzzy", NOTHING_KNOWN).relaxations == ()
+
+
+def groceries():
+    pasta = [document(f"Gluten free pasta {n}", product_type="Pasta") for n in range(3)]
+    corn = [document(f"Corn no added sugar {n}", product_type="Corn") for n in range(4)]
+    sugar = [document(f"Cane sugar {n}", product_type="Sugar") for n in range(2)]
+    wine = [document(f"Alcohol free wine {n}", product_type="Alcohol free wine") for n in range(2)]
+    return KnownCatalogue(learn_lexicon([*pasta, *corn, *sugar, *wine]))
+
+
+def relaxed_groceries(text):
+    plan = rewritten(RelaxationRewriter(), text, groceries())
+    return [(each.text, each.left_out) for each in plan.relaxations]
+
+
+@pytest.mark.parametrize(
+    ("text", "negation"),
+    [("gluten free pasta", "gluten free"), ("no added sugar pasta", "no added sugar")],
+)
+def test_a_negation_is_left_out_with_what_it_denies(text, negation):
+    assert relaxed_groceries(text) == [("pasta", (negation,))]
+
+
+def test_what_is_denied_and_unknown_goes_with_its_negation():
+    assert relaxed_groceries("xyzzy free pasta") == [("pasta", ("xyzzy free",))]
+
+
+def test_a_kind_that_is_denied_is_not_what_stays():
+    assert all(text != "no added sugar" for text, _ in relaxed_groceries("no added sugar corn bar"))
+
+
+def test_the_name_of_a_kind_that_has_a_negation_stays():
+    texts = [text for text, _ in relaxed_groceries("xyzzy alcohol free wine")]
+    assert texts[0] == "alcohol free wine"
+    assert "alcohol wine" not in texts

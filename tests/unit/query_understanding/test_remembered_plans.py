@@ -47,6 +47,11 @@ def test_plans_are_bounded_and_the_longest_unused_goes_first():
     assert kept(count=0).known("products", HERE, "red dress", ()) is None
 
 
+def test_a_pasted_text_takes_no_room():
+    pasted = QueryPlan.plain("x" * 1_001)
+    assert kept(plan=pasted).known("products", HERE, pasted.original_text, ()) is None
+
+
 class Catalogues:
     """Gives what it has, at once."""
 

@@ -5,7 +5,7 @@ from query_understanding import KnownCatalogue, learn_lexicon
 from query_understanding.lexicon.product_words import units
 from query_understanding.spelling.word_boundaries import respaced
 
-ENGLISH = frozenset({"lap", "top", "mouse", "pad", "wireless", "for", "case", "red"})
+ENGLISH = frozenset({"lap", "top", "mats", "mouse", "pad", "wireless", "for", "case", "red"})
 LAPTOPS = KnownCatalogue(
     learn_lexicon(
         [document(f"Laptop {n}") for n in range(9)]
@@ -57,3 +57,23 @@ def test_a_misspelt_word_is_no_two_words():
 
 def test_what_is_between_the_words_counts():
     assert found("hea-dset") == []
+
+
+def mats(*more):
+    titles = [f"Doormat {n}" for n in range(9)] + ["Glass door", "Door stop", "Bath mat", *more]
+    return KnownCatalogue(learn_lexicon([document(title) for title in titles]))
+
+
+@pytest.mark.parametrize("text", ["door mat", "door mats"])
+def test_two_words_of_other_titles_are_searched_as_the_one_that_titles_have_as_well(text):
+    assert found(text, mats("Yoga mat", "Play mat")) == [(text, "doormat", False)]
+
+
+def test_two_words_stay_apart_where_titles_have_them_side_by_side_or_the_one_hardly_oftener():
+    assert found("door mat", mats("Yoga mat", "Play mat", "Front door mat")) == []
+    assert (
+        found(
+            "door mat", mats(*(f"Yoga mat {n}" for n in range(5)), *(f"Door {n}" for n in range(5)))
+        )
+        == []
+    )

@@ -94,6 +94,6 @@ async def test_why_it_did_not_load_is_told_even_if_nobody_waited_so_long(lazy, l
     with pytest.raises(RerankerTimeoutError):
         await lazy.identity(0.01)
     load.may_end.set()
-    with pytest.raises(RerankerUnavailableError, match="no model.onnx"):
+    with pytest.raises(RerankerUnavailableError, match=r"no model\.onnx"):
         await lazy.identity(5.0)
     assert load.loads == 1

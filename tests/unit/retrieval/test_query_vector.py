@@ -108,6 +108,14 @@ async def test_a_query_that_was_asked_lately_is_not_encoded_again():
     assert len(watched.threads) == 4  # `mug` had to make room for `lamp`
 
 
+async def test_the_vector_of_a_pasted_text_takes_no_room():
+    watched = Watched()
+    vectors = QueryVectors(lambda _: watched, Clock(0.001), remembered=2)
+    for text in ("x" * 1_000, "x" * 1_001, "x" * 1_000, "x" * 1_001):
+        await vectors.vector(text, ENCODER.identity)
+    assert len(watched.threads) == 3
+
+
 async def test_a_model_that_was_missing_is_asked_for_again():
     state = {"missing": True}
 

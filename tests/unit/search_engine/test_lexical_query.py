@@ -68,6 +68,16 @@ def test_no_text_matches_everything():
 def test_a_pasted_page_is_cut():
     assert len(searchable_text("word " * 5_000).split()) == 48
     assert len(searchable_text("x" * 50_000)) == 1_000
+    assert searchable_text("手机" * 500) == "手机" * 30
+    assert searchable_text("a-1 " * 48) == ("a-1 " * 20).strip()
+    assert searchable_text("red dress, size 38") == "red dress, size 38"
+
+
+def test_variants_that_make_too_many_terms_are_left_out():
+    text = "word " * 40
+    query = all_terms_query(text, {"title": 1.0}, ("other " * 40, "third " * 40))
+    wordings = [each["multi_match"]["query"] for each in query["dis_max"]["queries"]]
+    assert wordings == [text.strip(), ("other " * 40).strip()]
 
 
 @given(st.text(max_size=200))

@@ -34,5 +34,5 @@ def test_of_two_languages_with_the_same_letters_the_first_of_the_settings_has_th
 
 
 def test_a_language_without_judged_queries_is_told():
-    with pytest.raises(ConfigurationError, match="none of the 3 judged queries .* language de"):
+    with pytest.raises(ConfigurationError, match=r"none of the 3 judged queries .* language de"):
         asked_of("de", models=["de"])
