@@ -13,7 +13,6 @@ from transformers import AutoModelForSequenceClassification
 
 from model_training.loop import TRAINED_WEIGHTS_FILE
 from reranker.training import (
-    TrainingGroup,
     export_cross_encoder,
     held_out_logits,
     train_cross_encoder,
@@ -22,35 +21,15 @@ from reranker.training.low_rank_adapters import learning_weights
 from reranker.training.starting_model import write_starting_model
 from search_core import ConfigurationError, RerankerTrainingError, SilentProgress
 from search_core.settings import RerankerTrainingSettings
-from tests.integration.reranker.untrained_model import write_untrained_model
+from tests.integration.reranker.new_before_black import EXPORTED_PAIRS, groups, write_start
 
 # Libraries that training stands on warn about themselves.
 pytestmark = pytest.mark.filterwarnings("ignore")
 
-KINDS = tuple(f"kind{number}" for number in range(20))
-PAIRS = [
-    (f"red {kind}", f"a new {colour} {other}")
-    for kind, other in zip(KINDS, KINDS[1:] + KINDS[:1], strict=True)
-    for colour in ("red", "black")
-]
-
 
 @pytest.fixture
 def start(tmp_path):
-    words = (*KINDS, "red", "summer", "dress", "laser", "toner", "black", "a", "new")
-    return write_untrained_model(tmp_path / "untrained", words)
-
-
-def groups():
-    """Return queries for which `new` products are better than `black` ones."""
-    return [
-        TrainingGroup(
-            query=f"{prefix} {kind}", passages=(f"a new {kind}", f"black {kind}", f"a {kind}"),
-            targets=(4.0, 0.0, 2.0), family=kind, source="kind",
-        )
-        for kind in KINDS
-        for prefix in ("red", "summer", "laser")
-    ]  # fmt: skip
+    return write_start(tmp_path / "untrained")
 
 
 def settings(**changes):
@@ -137,7 +116,7 @@ def test_a_training_goes_on_from_adapters_alone_and_is_exported(start, tmp_path)
     again = train_cross_encoder(groups(), start, tmp_path / "mine", settings(epochs=4.0))
     assert again.steps > again.resumed_at > 0
     assert again.ndcg_after > 0.95
-    exported = export_cross_encoder(again.folder, tmp_path / "onnx", PAIRS)
+    exported = export_cross_encoder(again.folder, tmp_path / "onnx", EXPORTED_PAIRS)
     assert exported.correlation >= 0.98
 
 

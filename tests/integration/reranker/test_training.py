@@ -16,7 +16,6 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 from artifacts import ArtifactStore, default_cache_dir
 from reranker import check_cross_encoder, cross_encoder_folder
 from reranker.training import (
-    TrainingGroup,
     export_cross_encoder,
     held_out_pairs,
     train_cross_encoder,
@@ -27,36 +26,15 @@ from reranker.training.starting_model import write_starting_model
 from reranker.training.upper_layers import upper_logits
 from search_core import RerankerTrainingError, SilentProgress
 from search_core.settings import RerankerTrainingSettings, TrainingLoss
-from tests.integration.reranker.untrained_model import write_untrained_model
+from tests.integration.reranker.new_before_black import EXPORTED_PAIRS, groups, write_start
 
 # Libraries that training stands on warn about themselves.
 pytestmark = pytest.mark.filterwarnings("ignore")
 
-KINDS = tuple(f"kind{number}" for number in range(20))
-EXPORTED_PAIRS = [
-    (f"red {kind}", f"a new {colour} {other}")
-    for kind, other in zip(KINDS, KINDS[1:] + KINDS[:1], strict=True)
-    for colour in ("red", "black")
-]
-
 
 @pytest.fixture
 def start(tmp_path):
-    """Return a Hugging Face folder of a model with four layers that has learned nothing."""
-    words = (*KINDS, "red", "summer", "dress", "laser", "toner", "black", "a", "new")
-    return write_untrained_model(tmp_path / "untrained", words)
-
-
-def groups():
-    """Return queries for which `new` products are better than `black` ones."""
-    return [
-        TrainingGroup(
-            query=f"{prefix} {kind}", passages=(f"a new {kind}", f"black {kind}", f"a {kind}"),
-            targets=(4.0, 0.0, 2.0), family=kind, source="kind",
-        )
-        for kind in KINDS
-        for prefix in ("red", "summer", "laser")
-    ]  # fmt: skip
+    return write_start(tmp_path / "untrained")
 
 
 def settings(**changes):
