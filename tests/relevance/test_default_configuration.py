@@ -21,14 +21,15 @@ pytestmark = pytest.mark.timeout(1800)
 )
 def test_electronics_with_an_english_model(measured):
     means = measured(ICECAT / "products.jsonl.gz", ICECAT / "judgments.csv")
-    assert means["nDCG@10"] >= 0.77
-    assert means["nDCG(judged_only=True)@10"] >= 0.855
-    assert means["Judged@10"] >= 0.70
-    assert means["R@100"] >= 0.92
+    assert means["nDCG@10"] >= 0.812
+    assert means["nDCG(judged_only=True)@10"] >= 0.893
+    assert means["Judged@10"] >= 0.755
+    assert means["R@100"] >= 0.95
 
 
 def test_the_sample_shop_in_english_and_chinese(measured):
     means = measured(products_path(), judgments_path())
-    assert means["nDCG@10"] >= 0.77
-    assert means["RR@10"] >= 0.89
-    assert means["R@100"] >= 0.86
+    assert means["nDCG@10"] >= 0.86
+    assert means["nDCG(judged_only=True)@10"] >= 0.90
+    assert means["RR@10"] >= 0.95
+    assert means["R@100"] >= 0.88
